@@ -1,0 +1,63 @@
+# GNU make. Needs Python 3.11 or newer; everything else is installed into .venv.
+#   make PYTHON=python3.12 demo     with another Python
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Only errors: what make prints on standard output is what the program prints.
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
+
+DATA := protocols/*.yaml formulary/*.yaml catalogue/*.yaml policies/*.yaml examples/*.yaml
+CASES := tests/cases/*.yaml
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint check clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/.stamp-run ## print the plan of the first sample
+	@$(BIN)/protoplan plan examples/sample-a.yaml
+
+test: $(VENV)/.stamp-dev ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.stamp-dev ## check style and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+check: $(VENV)/.stamp-run ## check every data file and run the cases
+	@$(BIN)/protoplan check $(DATA)
+	@$(BIN)/protoplan test $(CASES)
+
+clean: ## remove what was made
+	@rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment, what is needed to run, what is needed to develop: each on top of the one before,
+# so that `make -j` never lets two pips into one environment.
+
+$(VENV)/.stamp-venv:
+	@command -v '$(PYTHON)' >/dev/null 2>&1 || { \
+	  echo "There is no '$(PYTHON)' here. protoplan needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.11" >&2; \
+	  exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "protoplan needs Python 3.11 or newer, and '$(PYTHON)' is $$('$(PYTHON)' --version 2>/dev/null || echo 'not one that runs'). Name another: make PYTHON=/path/to/python3.11" >&2; \
+	  exit 1; }
+	@echo "Setting up $(VENV) (once; this takes a little while) ..." >&2
+	@'$(PYTHON)' -m venv --clear $(VENV) >&2 || { \
+	  echo "'$(PYTHON) -m venv' failed. On Debian and Ubuntu the package python3-venv brings what it needs." >&2; \
+	  exit 1; }
+	@$(PIP) install --upgrade 'pip>=25.1' >&2
+	@touch $@
+
+$(VENV)/.stamp-run: $(VENV)/.stamp-venv pyproject.toml
+	@echo "Installing protoplan ..." >&2
+	@$(PIP) install --editable . >&2
+	@touch $@
+
+$(VENV)/.stamp-dev: $(VENV)/.stamp-run pyproject.toml
+	@echo "Installing the tools for tests and checks ..." >&2
+	@$(PIP) install --editable . --group dev >&2
+	@touch $@
