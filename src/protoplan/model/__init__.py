@@ -1,0 +1,1 @@
+"""What was read and what was planned, as frozen records without behaviour beyond themselves."""

@@ -1,0 +1,55 @@
+"""The vocabulary of facts and labs. Any other name in a treatment is an error."""
+
+from decimal import Decimal
+
+import attrs
+
+from protoplan.model.protocol import Source
+from protoplan.source import Grounds, Place
+
+
+@attrs.frozen
+class Fact:
+    """Something that is true of a patient or the disease.
+
+    Attributes:
+        words: The answers that may be given; empty where a number is asked for.
+        low: The smallest number.
+        high: The largest number.
+    """
+
+    name: str
+    about: str
+    words: tuple[str, ...]
+    low: Decimal | None
+    high: Decimal | None
+    at: Place
+
+
+@attrs.frozen
+class Lab:
+    """A laboratory value.
+
+    Attributes:
+        units: The units in which it may be stated.
+        per: Other unit, and how many of it one of the first unit is (exact).
+    """
+
+    name: str
+    about: str
+    units: tuple[str, ...]
+    per: tuple[tuple[str, Decimal, Grounds], ...]
+    at: Place
+
+
+@attrs.frozen
+class Catalogue:
+    """A whole catalogue file."""
+
+    id: str
+    version: str
+    facts: tuple[Fact, ...]
+    labs: tuple[Lab, ...]
+    sources: tuple[Source, ...]
+    sha256: str
+    at: Place

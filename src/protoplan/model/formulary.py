@@ -1,0 +1,69 @@
+"""What is known of a drug whatever the protocol: its names, routes, caps and classes."""
+
+import attrs
+
+from protoplan.model.protocol import Source
+from protoplan.quantity import Quantity
+from protoplan.source import Grounds, Place
+
+
+@attrs.frozen
+class AllowedRoute:
+    """A route by which the drug may be given."""
+
+    route: str
+    grounds: Grounds
+    at: Place
+
+
+@attrs.frozen
+class Cap:
+    """The most that one dose may hold.
+
+    Attributes:
+        about: What the cap is about; a protocol's cap of the same name replaces it.
+        dose: The largest single dose.
+    """
+
+    about: str
+    dose: Quantity
+    routes: tuple[str, ...]
+    grounds: Grounds
+    at: Place
+
+
+@attrs.frozen
+class Product:
+    """A vial, tablet or capsule as it is sold."""
+
+    form: str
+    holds: Quantity
+    note: str | None
+    grounds: Grounds
+    at: Place
+
+
+@attrs.frozen
+class Drug:
+    """A drug, or a medicine that acts on one.
+
+    Attributes:
+        id: The word by which every file names it.
+        name: As it is printed, with tall-man letters where the list has them.
+        unit: The unit in which its doses are ordered (mg, mcg, units); None for a medicine that
+            no protocol gives.
+        classes: Classes it belongs to, such as ``azole``.
+    """
+
+    id: str
+    version: str
+    name: str
+    aliases: tuple[str, ...]
+    unit: str | None
+    routes: tuple[AllowedRoute, ...]
+    classes: tuple[tuple[str, Grounds], ...]
+    caps: tuple[Cap, ...]
+    products: tuple[Product, ...]
+    sources: tuple[Source, ...]
+    sha256: str
+    at: Place

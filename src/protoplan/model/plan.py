@@ -1,0 +1,316 @@
+"""A plan: every administration with its working, and what a person must look at."""
+
+import datetime as dt
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+
+from protoplan.problems import Severity
+from protoplan.quantity import Quantity
+from protoplan.source import Place
+
+
+@attrs.frozen
+class Step:
+    """One step of the working of a dose.
+
+    Attributes:
+        step: ``basis``, ``body surface area``, ``calculated``, ``cap``, ``rounding`` …
+        before: The amount before the step; None for the first.
+        after: The amount after it.
+        why: The arithmetic or the reason, in words a pharmacist can check with a pencil.
+        source: What the step rests on: a citation, the site's policy, or an assumption.
+        at: Where that is written; None for plain arithmetic.
+    """
+
+    step: str
+    before: Quantity | None
+    after: Quantity
+    why: str
+    source: str
+    at: Place | None
+
+
+@attrs.frozen
+class Adjustment:
+    """A rule or a cap that changed a dose."""
+
+    rule: str
+    before: Quantity
+    after: Quantity
+    reason: str
+    source: str
+
+
+@attrs.frozen
+class Order:
+    """A dose, worked once and shared by all administrations that have it.
+
+    Attributes:
+        name: The drug as it is printed, with tall-man letters.
+        basis: The dose as the protocol prints it; None while it is not chosen.
+        bsa: The body surface area used, in m2; None where the dose does not depend on it.
+        calculated: Basis times body measure; None while the basis is not known.
+        adjusted: After rules and caps, before rounding; None while unresolved.
+        ordered: After rounding; None while unresolved.
+        rate: The rate of a continuous infusion.
+        per_basis: What the dose counts in the unit of exposure (mg/m2 where it is dosed so);
+            exact, as a fraction; None while unresolved.
+        needs: What must be known before there is a dose; empty when it is resolved.
+    """
+
+    drug: str
+    name: str
+    route: str
+    basis: Quantity | None
+    bsa: Decimal | None
+    calculated: Quantity | None
+    adjusted: Quantity | None
+    ordered: Quantity | None
+    rate: Quantity | None
+    per_basis: Fraction | None
+    exposure_unit: str
+    working: tuple[Step, ...]
+    adjustments: tuple[Adjustment, ...]
+    assumptions: tuple[str, ...]
+    sources: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+@attrs.frozen
+class Administration:
+    """One drug, one time.
+
+    Attributes:
+        id: ``cycle.dDAY.drug.ROUTE.n``; kept when dates move.
+        day: Day of the cycle; day 1 is its first.
+        start: When it is given or begins, by the site's clock.
+        end: When a continuous or timed infusion ends; None where no duration is known.
+        window: The earliest and latest date it may be moved to; None where it has none.
+        status: ``planned`` or ``unresolved``.
+        overdue: Its date lies before the day the plan is made, and nothing is recorded of it.
+    """
+
+    id: str
+    cycle: str
+    day: int
+    date: date
+    start: datetime
+    end: datetime | None
+    window: tuple[dt.date, dt.date] | None
+    status: str
+    overdue: bool
+    order: Order
+
+
+@attrs.frozen
+class PlannedCycle:
+    """A cycle with its dates.
+
+    Attributes:
+        start: Its first day; None where it is not known that it comes about.
+        length_days: From its start to the start of the next; None likewise.
+        assumption: What is assumed of its length.
+    """
+
+    label: str
+    kind: str
+    phase: str
+    start: date | None
+    length_days: int | None
+    assumption: str | None = None
+
+
+@attrs.frozen
+class Measure:
+    """The body measures used from a date on.
+
+    Attributes:
+        exact: The body surface area before it was rounded, in m2.
+        bsa: After rounding and cap, in m2.
+    """
+
+    date: date
+    height: Quantity
+    weight: Quantity
+    exact: Decimal
+    bsa: Decimal
+    formula: str
+    working: str
+    at: Place
+
+
+@attrs.frozen
+class Instruction:
+    """A dated thing to do without a dose."""
+
+    date: date
+    text: str
+    because: str
+    source: str
+    around: tuple[str, ...]
+
+
+@attrs.frozen
+class OpenLine:
+    """An open-ended item of the protocol, as it stands in the plan."""
+
+    text: str
+    gives: tuple[str, ...]
+    when: str
+    until: str
+    source: str
+
+
+@attrs.frozen
+class Unresolved:
+    """What cannot be planned, and what must be known first.
+
+    Attributes:
+        about: A drug, an item or a phase.
+        needs: Names of the facts or options.
+        wanted: How each is to be answered, in words.
+        administrations: The ids that hang on it.
+    """
+
+    about: str
+    needs: tuple[str, ...]
+    wanted: tuple[str, ...]
+    administrations: tuple[str, ...]
+
+
+@attrs.frozen
+class Finding:
+    """What a person must look at: one finding for one cause."""
+
+    code: str
+    severity: Severity
+    message: str
+    administrations: tuple[str, ...] = ()
+    source: str | None = None
+
+
+@attrs.frozen
+class Exposure:
+    """What a drug comes to, by one route.
+
+    Attributes:
+        unit: ``mg/m2`` where it is dosed by surface area, else the unit of its doses.
+        planned: What this plan gives; None while a dose is unresolved.
+        earlier: What was stated as given before this treatment, in *unit*; None if not stated.
+        ordered: The sum of the ordered amounts; None while a dose is unresolved.
+        doses: How many administrations.
+    """
+
+    drug: str
+    route: str
+    unit: str
+    planned: Fraction | None
+    earlier: Fraction | None
+    ordered: Quantity | None
+    doses: int
+
+    @property
+    def value(self) -> Fraction | None:
+        """Planned and earlier together; what was not stated counts nothing; a finding says so."""
+        return None if self.planned is None else self.planned + (self.earlier or 0)
+
+
+@attrs.frozen
+class InputFile:
+    """A file the plan was made from."""
+
+    kind: str
+    id: str
+    version: str
+    sha256: str
+
+
+@attrs.frozen
+class Plan:
+    """The whole plan."""
+
+    treatment: str
+    label: str
+    revision: int
+    revision_date: date | None
+    protocol: InputFile
+    title: str
+    inputs: tuple[InputFile, ...]
+    as_of: date
+    options: tuple[tuple[str, str, bool], ...]
+    sex: str | None
+    age: int | None
+    measures: tuple[Measure, ...]
+    cycles: tuple[PlannedCycle, ...]
+    administrations: tuple[Administration, ...]
+    instructions: tuple[Instruction, ...]
+    open_items: tuple[OpenLine, ...]
+    exposure: tuple[Exposure, ...]
+    unresolved: tuple[Unresolved, ...]
+    findings: tuple[Finding, ...]
+    silences: tuple[tuple[str, str], ...]
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is unresolved."""
+        return not self.unresolved
+
+    @property
+    def stopped(self) -> bool:
+        """At least one finding says stop."""
+        return any(finding.severity is Severity.STOP for finding in self.findings)
+
+
+@attrs.frozen
+class LedgerRow:
+    """One dose in a ledger.
+
+    Attributes:
+        counts: What the dose adds, in the ledger's unit; None while unresolved.
+        running: The sum so far, earlier treatment included where it is known.
+        remaining: What is left of the protocol's total for this course; None where it has none.
+    """
+
+    id: str
+    date: date
+    cycle: str
+    day: int
+    status: str
+    ordered: Quantity | None
+    running_ordered: Quantity | None
+    counts: Fraction | None
+    running: Fraction | None
+    remaining: Fraction | None
+
+
+@attrs.frozen
+class Ledger:
+    """Every dose of one drug by one route, with running totals.
+
+    Attributes:
+        unit: In which the doses are counted, such as ``mg/m2``.
+        earlier: What was given before, in *unit*; None where it is not known.
+        earlier_why: Why it is not known.
+        planned: What this course comes to; None while a dose is unresolved.
+        total: *planned* and *earlier* together; None while either cannot be summed.
+        expected: What the protocol says it comes to under the same answers, if it says so.
+        expected_at: Where it says so.
+    """
+
+    drug: str
+    name: str
+    route: str
+    protocol: InputFile
+    treatment: str
+    label: str
+    unit: str
+    rows: tuple[LedgerRow, ...]
+    earlier: Fraction | None
+    earlier_why: str | None
+    planned: Fraction | None
+    total: Fraction | None
+    expected: Quantity | None
+    expected_at: Place | None

@@ -1,0 +1,69 @@
+"""What a site decides. A policy changes no printed figure."""
+
+from datetime import time
+from decimal import Decimal
+
+import attrs
+
+from protoplan.quantity import Quantity
+from protoplan.source import Place
+
+
+@attrs.frozen
+class SurfaceAreaPolicy:
+    """How the body surface area is worked.
+
+    Attributes:
+        formula: A formula's name, such as ``mosteller``.
+        decimals: Digits kept after the point.
+        cap: The largest area used, in m2; None is no cap.
+    """
+
+    formula: str
+    decimals: int
+    cap: Quantity | None
+
+
+@attrs.frozen
+class ClockPolicy:
+    """The site's usual times.
+
+    Attributes:
+        first_dose: When a dose is given, or the first of a row of doses, or an infusion begins.
+        times: For n times a day, the n times.
+    """
+
+    first_dose: time
+    times: tuple[tuple[int, tuple[time, ...]], ...]
+
+
+@attrs.frozen
+class RoundingStep:
+    """Doses of a drug (by a route, or by any) are ordered in whole steps of this amount."""
+
+    drug: str
+    route: str | None
+    step: Quantity
+    at: Place
+
+
+@attrs.frozen
+class Policy:
+    """A whole policy file.
+
+    Attributes:
+        labs_fresh_days: How old a laboratory value may be for a dose, in days.
+        tolerance: The most by which rounding may move a dose without a warning, in percent.
+    """
+
+    id: str
+    version: str
+    title: str
+    surface_area: SurfaceAreaPolicy
+    clock: ClockPolicy
+    week_starts: str
+    labs_fresh_days: int
+    tolerance: Decimal
+    steps: tuple[RoundingStep, ...]
+    sha256: str
+    at: Place

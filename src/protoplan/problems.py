@@ -1,0 +1,123 @@
+"""What is wrong with a file (Problem), how grave it is (Severity), and the tables of codes."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+import attrs
+
+from protoplan.source import Place
+
+
+class Severity(Enum):
+    """How grave it is.
+
+    An ``error`` is a problem of a file: it cannot be used. The others are findings in a plan:
+    ``stop`` must not be given as it stands, ``warning`` must be looked at, ``note`` is to be known.
+    """
+
+    ERROR = "error"
+    STOP = "stop"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@attrs.frozen
+class Problem:
+    """One thing that is wrong with a file, with its place.
+
+    Attributes:
+        code: A key of ``PROBLEMS``.
+        message: What was found and what was expected.
+        at: Where.
+        hint: The nearest good spelling or the next step, if there is one.
+    """
+
+    code: str
+    message: str
+    at: Place
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        line = f"{self.at}: error: {self.message} [{self.code}]"
+        return line if self.hint is None else f"{line}\n    hint: {self.hint}"
+
+
+class Faulty(Exception):
+    """A file cannot be used; carries every problem found in it, in the order of their places."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(
+            sorted(set(problems), key=lambda p: (p.at.path, p.at.line, p.at.column, p.code))
+        )
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+#: Codes of problems. A code is never used again for another meaning.
+PROBLEMS = {
+    "PP101": "the file cannot be read",
+    "PP102": "the text is not YAML",
+    "PP103": "a key stands twice",
+    "PP104": "an anchor, an alias or a tag",
+    "PP105": "more than one document, or none",
+    "PP106": "too deep or too large",
+    "PP107": "the format line is missing or not known",
+    "PP201": "a key that is not known",
+    "PP202": "a key that is missing",
+    "PP203": "another shape was expected: a list, a mapping, one value",
+    "PP204": "an amount that cannot be read",
+    "PP205": "a word that is not in the list",
+    "PP206": "a day or a range of days that cannot be",
+    "PP207": "a date that cannot be",
+    "PP208": "a whole number was expected",
+    "PP209": "keys that do not go together",
+    "PP301": "a source that the file does not list",
+    "PP302": "a drug that the formulary does not know",
+    "PP303": "a fact, lab or option that is not known",
+    "PP304": "a kind of cycle or a label that the protocol does not have",
+    "PP305": "no source is given",
+    "PP306": "a route that the formulary does not allow for the drug",
+    "PP307": "a day that lies outside its cycle",
+    "PP308": "an expected total or day that the protocol does not give",
+    "PP309": "an amount that does not fit the drug or the option",
+    "PP310": "a name that stands twice",
+    "PP311": "a part of the protocol that cannot be reached",
+    "PP401": "a value outside what is possible",
+    "PP402": "an answer that the protocol does not offer",
+    "PP403": "a key that this version cannot plan with",
+    "PP404": "a protocol, policy or drug that was not found",
+    "PP501": "a case expects what the plan does not give",
+}
+
+#: Codes of findings.
+FINDINGS = {
+    "PF201": "an eligibility condition of the protocol is not met",
+    "PF202": "eligibility conditions whose facts are not known",
+    "PF203": "the source contradicts itself or another source",
+    "PF204": "maintenance begins early",
+    "PF205": "fewer doses are placed than the protocol's total",
+    "PF206": "doses before the day the plan is made are not recorded",
+    "PF207": "rounding moves a dose past the site's tolerance",
+    "PF208": "a rounding step is coarse for the dose, or none is stated",
+    "PF209": "earlier treatment is not stated",
+    "PF210": "a dose was lowered to its cap",
+    "PF211": "a medicine that the formulary does not know",
+    "PF213": "the body surface area was capped by the site's policy",
+}
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The known word most like *word*, or None when none is near."""
+    import difflib  # only needed when something is wrong
+
+    known = sorted(words)
+    lowered = {w.lower(): w for w in known}
+    if word.lower() in lowered:
+        return lowered[word.lower()]
+    found = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str | None:
+    """A hint that names the nearest known word."""
+    guess = nearest(word, words)
+    return f"did you mean '{guess}'?" if guess else None

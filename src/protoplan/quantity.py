@@ -1,0 +1,290 @@
+"""Exact amounts: a Decimal and a unit from a closed list, how they are read and printed.
+
+Nothing in this project holds an amount as a float. A float has already lost what was
+written, and `5 MG` or `1,4 mg` must be refused, not guessed at.
+"""
+
+import re
+from decimal import (
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DivisionByZero,
+    FloatOperation,
+    InvalidOperation,
+    Overflow,
+)
+from fractions import Fraction
+
+import attrs
+
+#: The one arithmetic of the project: 34 digits, halves round up, a float is an error.
+EXACT = Context(
+    prec=34,
+    rounding=ROUND_HALF_UP,
+    traps=[InvalidOperation, DivisionByZero, Overflow, FloatOperation],
+)
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@attrs.frozen
+class Unit:
+    """One unit of the closed list.
+
+    Attributes:
+        name: As it is written in files, such as ``mg/m2``.
+        amount: The part before the first slash, such as ``mg``.
+        dimension: What it measures; quantities of one dimension can be compared.
+        factor: How many of the dimension's base unit (mg, units, cm, day …) one of these is.
+        per: The body measure it is multiplied by: ``m2``, ``kg`` or none.
+        time: The time it is spread over (``day``, ``h``), or none.
+    """
+
+    name: str
+    amount: str
+    dimension: str
+    factor: Decimal
+    per: str = ""
+    time: str = ""
+
+
+def _closed_list() -> dict[str, Unit]:
+    amounts = {
+        "mcg": ("mass", Decimal("0.001")),
+        "mg": ("mass", Decimal(1)),
+        "g": ("mass", Decimal(1000)),
+        "units": ("activity", Decimal(1)),
+    }
+    times = {"": Decimal(1), "day": Decimal(1), "h": Decimal(24)}
+    units: dict[str, Unit] = {}
+    for amount, (dimension, factor) in amounts.items():
+        for per in ("", "m2", "kg"):
+            for time, each_day in times.items():
+                name = "/".join(part for part in (amount, per, time) if part)
+                kind = dimension + (f" per {per}" if per else "") + (" per time" if time else "")
+                units[name] = Unit(name, amount, kind, factor * each_day, per, time)
+    others = [
+        ("kg", "mass", "1000000"),
+        # The international pound is 0.45359237 kg by definition.
+        ("lb", "mass", "453592.37"),
+        ("cm", "length", "1"),
+        ("m", "length", "100"),
+        ("in", "length", "2.54"),
+        ("m2", "area", "1"),
+        ("h", "time", "1"),
+        ("min", "time", None),
+        ("percent", "share", "1"),
+        ("years", "age", "1"),
+        ("mL/min", "clearance", "1"),
+        ("mL/min/1.73m2", "indexed clearance", "1"),
+        ("mg/dL", "mass concentration", "1"),
+        ("g/dL", "mass concentration", "1000"),
+        ("umol/L", "substance concentration", "1"),
+        ("U/L", "enzyme activity", "1"),
+        ("10^9/L", "count", "1"),
+        ("/uL", "count", "0.001"),
+        ("xULN", "multiple of the upper limit of normal", "1"),
+    ]
+    for name, dimension, text in others:
+        # A minute is a sixtieth of an hour, which no decimal holds; minutes are kept apart.
+        factor = Decimal(text) if text else Decimal(1)
+        units[name] = Unit(name, name, dimension if text else "minutes", factor)
+    return units
+
+
+UNITS = _closed_list()
+
+# Spellings that mean exactly one of our units and carry no danger of being misread.
+_SAME = {"\N{MICRO SIGN}mol/L": "umol/L", "\N{GREEK SMALL LETTER MU}mol/L": "umol/L",
+         "\N{MICRO SIGN}L": "uL", "/\N{MICRO SIGN}L": "/uL", "/\N{GREEK SMALL LETTER MU}L": "/uL",
+         "year": "years", "%": "percent"}  # fmt: skip
+
+# Spellings that the error-prone lists name (ISMP; evidence-classic-drugs.md section 13).
+_MEANT = {"ug": "mcg", "\N{MICRO SIGN}g": "mcg", "\N{GREEK SMALL LETTER MU}g": "mcg", "iu": "units",
+          "u": "units", "unit": "units", "mgs": "mg", "gm": "g", "gr": "g", "hours": "h", "hr": "h",
+          "minutes": "min", "mins": "min", "sqm": "m2", "kgs": "kg", "lbs": "lb", "inches": "in",
+          "mg/sqm": "mg/m2", "mg/m^2": "mg/m2", "mg/m\N{SUPERSCRIPT TWO}": "mg/m2"}  # fmt: skip
+
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
+_WRITTEN = re.compile(r"(?P<number>[-+]?[0-9.,_]+)\s*(?P<unit>\S.*)?", re.DOTALL)
+
+
+class NotAnAmount(ValueError):
+    """A text that is no amount.
+
+    Attributes:
+        message: What was found and what was expected.
+        hint: The nearest good spelling, if there is one.
+    """
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def number(text: str) -> Decimal:
+    """Return the decimal number that *text* writes in digits with at most one point.
+
+    Raises:
+        NotAnAmount: For a sign, a comma, an exponent, a naked point, other scripts' digits.
+    """
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
+    digits = text.strip().lstrip("+")
+    hint = None
+    if re.fullmatch(r"\.[0-9]+", digits):
+        hint = f"write 0{digits}"
+    elif re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", digits):
+        hint = f"write {digits.replace(',', '')}, without a comma"
+    elif re.fullmatch(r"[0-9]+,[0-9]+", digits):
+        hint = f"write {digits.replace(',', '.')}, with a point"
+    elif re.fullmatch(r"[0-9]+\.", digits):
+        hint = f"write {digits[:-1]}"
+    elif _NUMBER.fullmatch(digits):
+        hint = f"write {digits}"
+    raise NotAnAmount(f"'{text}' is not a number in digits with at most one point", hint)
+
+
+@attrs.frozen(order=False)
+class Quantity:
+    """An exact amount.
+
+    Attributes:
+        value: The number, as written or as calculated.
+        unit: A name from the closed list ``UNITS``.
+
+    Raises:
+        TypeError: If *value* is a float.
+        ValueError: If *unit* is not in the closed list.
+    """
+
+    value: Decimal = attrs.field()
+    unit: str = attrs.field()
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.value) is not Decimal:
+            raise TypeError("an amount is a Decimal, never a float")
+        if self.unit not in UNITS:
+            raise ValueError(f"unit '{self.unit}' is not known")
+
+    @property
+    def dimension(self) -> str:
+        """What is measured; only quantities of one dimension can be compared."""
+        return UNITS[self.unit].dimension
+
+    def in_base(self) -> Decimal:
+        """The number in the dimension's base unit (mg, units, cm, 10^9/L …)."""
+        return EXACT.multiply(self.value, UNITS[self.unit].factor)
+
+    def into(self, unit: str) -> "Quantity":
+        """The same amount in another unit of its dimension.
+
+        Raises:
+            ValueError: If the dimensions differ.
+        """
+        if UNITS[unit].dimension != self.dimension:
+            raise ValueError(f"{self.unit} and {unit} do not measure the same")
+        if unit == self.unit:
+            return self
+        return Quantity(EXACT.divide(self.in_base(), UNITS[unit].factor), unit)
+
+    def times(self, factor: Decimal) -> "Quantity":
+        """This amount multiplied by a plain number."""
+        return Quantity(EXACT.multiply(self.value, factor), self.unit)
+
+    def rounded_to(self, step: "Quantity") -> "Quantity":
+        """The nearest whole number of *step*, halves up, in this amount's own unit.
+
+        Raises:
+            ValueError: If *step* measures something else.
+        """
+        width = step.into(self.unit).value
+        count = EXACT.divide(self.value, width).quantize(Decimal(1), ROUND_HALF_UP)
+        return Quantity(EXACT.multiply(count, width), self.unit)
+
+    def __str__(self) -> str:
+        """As it is written in files: ``1.104 mg``."""
+        return f"{plain(self.value)} {self.unit}"
+
+    def text(self) -> str:
+        """As it is printed for people: no trailing zero, commas from 1,000, a no-break space."""
+        return f"{printed(self.value)}{NBSP}{self.unit.replace('m2', 'm²')}"
+
+
+def compared(one: Quantity, other: Quantity) -> int:
+    """-1, 0 or 1 as *one* is less than, equal to or more than *other*.
+
+    Raises:
+        ValueError: If they do not measure the same.
+    """
+    if one.dimension != other.dimension:
+        raise ValueError(f"{one.unit} and {other.unit} do not measure the same")
+    left, right = one.in_base(), other.in_base()
+    return (left > right) - (left < right)
+
+
+def parse(text: str, allowed: tuple[str, ...] = ()) -> Quantity:
+    """Return the amount that *text* writes, such as ``0.6 mg/m2``.
+
+    Args:
+        text: A number, an optional space and a unit.
+        allowed: The units that may stand here; none means any of the closed list.
+
+    Raises:
+        NotAnAmount: With what was found, what was expected, and the nearest good spelling.
+    """
+    shown = ", ".join(allowed) if allowed else "a unit such as mg, mg/m2 or mcg/day"
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        raise NotAnAmount(f"'{text}' is not an amount; expected a number and {shown}")
+    digits, unit = found["number"].strip(), (found["unit"] or "").strip()
+    unit = _SAME.get(unit, unit)
+    try:
+        value = number(digits)
+    except NotAnAmount as wrong:
+        hint = f"{wrong.hint.split(',')[0]} {unit}".strip() if wrong.hint else None
+        raise NotAnAmount(f"'{text}' is not an amount: {wrong.message}", hint) from None
+    if not unit:
+        raise NotAnAmount(f"'{text}' has no unit; expected {shown}")
+    if unit not in UNITS:
+        raise NotAnAmount(f"dose unit '{unit}' is not known" if not allowed else
+                          f"unit '{unit}' is not known here; expected {shown}",
+                          _unit_hint(unit, allowed))  # fmt: skip
+    if allowed and unit not in allowed:
+        raise NotAnAmount(f"unit '{unit}' does not fit here; expected {shown}")
+    return Quantity(value, unit)
+
+
+def _unit_hint(unit: str, allowed: tuple[str, ...]) -> str | None:
+    from protoplan.problems import nearest
+
+    meant = _MEANT.get(unit.lower()) or _MEANT.get(unit.lower().split("/")[0])
+    if meant and "/" in unit and "/" not in meant:
+        meant = "/".join([meant, *unit.lower().split("/")[1:]])
+    candidates = allowed or tuple(UNITS)
+    guess = meant if meant in candidates else nearest(unit.lower(), candidates)
+    return f"did you mean '{guess}'?" if guess else None
+
+
+def plain(value: Decimal) -> str:
+    """The exact decimal without trailing zeros and without an exponent: ``1.104``, ``460``."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def printed(value: Decimal) -> str:
+    """As ISMP asks: ``0.5`` not ``.5``, ``5`` not ``5.0``, ``2,760`` with a comma from 1,000."""
+    whole, point, rest = plain(value).partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole not in ("-0",) else f"-0{point}{rest}"
+
+
+def decimal_of(value: Fraction, places: int = 4) -> Decimal:
+    """The exact decimal of *value* where there is one, else rounded half up to *places*."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    exact = EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return exact if rest == 1 else exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -1,0 +1,62 @@
+"""Where a value was written, and what it cites."""
+
+import attrs
+
+
+@attrs.frozen
+class Place:
+    """Where a value was written.
+
+    Attributes:
+        path: The file, as the user named it; for a shipped file its name in the project.
+        line: Counted from 1; on the command line, the number of the argument.
+        column: Counted from 1; 0 where there are no columns, on the command line.
+    """
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}" if self.column else self.path
+
+
+@attrs.frozen
+class Citation:
+    """A place in print.
+
+    Attributes:
+        key: The source's key in the file's own ``sources``.
+        locator: Where in the source, such as ``Procedures, paragraph 1``.
+    """
+
+    key: str
+    locator: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.locator}"
+
+
+@attrs.frozen
+class Grounds:
+    """What a record stands on: its source, and the fields for which that source is silent.
+
+    Attributes:
+        source: What the record as a whole was read from; None if all of it is assumed.
+        assumed: Field and reason, for each field that no source gives.
+        borrowed: Field and citation, for each field taken from another source.
+    """
+
+    source: Citation | None = None
+    assumed: tuple[tuple[str, str], ...] = ()
+    borrowed: tuple[tuple[str, Citation], ...] = ()
+
+    def of(self, field: str) -> str:
+        """The words that say where *field* comes from."""
+        for name, reason in self.assumed:
+            if name == field:
+                return f"assumed: {reason}"
+        for name, citation in self.borrowed:
+            if name == field:
+                return str(citation)
+        return str(self.source) if self.source else "assumed"
