@@ -1,0 +1,68 @@
+"""The reader of catalogue files: the vocabulary of facts and labs."""
+
+from typing import Any
+
+from protoplan.model.catalogue import Catalogue, Fact, Lab
+from protoplan.reading.shapes import (
+    Field,
+    ListOf,
+    Log,
+    Named,
+    OneOf,
+    Record,
+    keys_of,
+    knowing,
+    part,
+    text,
+    without,
+)
+from protoplan.reading.tree import Node
+from protoplan.reading.values import decimal, grounded, grounds_fields, must_ground, sources
+from protoplan.source import Grounds
+
+UNITS_OF_LABS = ("mg/dL", "umol/L", "g/dL", "10^9/L", "/uL", "U/L", "xULN")
+
+
+def _fact_rule(values: dict[str, Any]) -> str | None:
+    ranged = values["low"] is not None and values["high"] is not None
+    if ranged == bool(values["words"]):
+        return "needs either 'one_of' or both 'from' and 'to'"
+    return None
+
+
+_FACT = Record(Fact, "fact", {
+    "about": Field(text),
+    "one_of": Field(ListOf(text), (), "words"),
+    "from": Field(decimal, None, "low"),
+    "to": Field(decimal, None, "high"),
+}, _fact_rule)  # fmt: skip
+
+
+def _conversion(name: str, factor: Any, grounds: Grounds, at: Any) -> Any:
+    return name, factor, grounds
+
+
+_CONVERSION = Record(grounded(_conversion), "conversion", {
+    "factor": Field(decimal),
+    **grounds_fields(("factor",)),
+}, must_ground("factor"))  # fmt: skip
+
+_LAB = Record(Lab, "lab", {
+    "about": Field(text),
+    "units": Field(ListOf(OneOf(UNITS_OF_LABS, "unit"))),
+    "conversions": Field(Named(_CONVERSION), (), "per"),
+})  # fmt: skip
+
+_CATALOGUE = Record(Catalogue, "catalogue", {
+    "id": Field(text),
+    "version": Field(text),
+    "facts": Field(Named(_FACT), ()),
+    "labs": Field(Named(_LAB), ()),
+    "sources": Field(sources, ()),
+})  # fmt: skip
+
+
+def catalogue(node: Node, log: Log, sha256: str) -> Catalogue:
+    """Read a whole catalogue file."""
+    own = knowing(log, source=keys_of(part(node, "sources")))
+    return _CATALOGUE(without(node, "format"), own, sha256=sha256)

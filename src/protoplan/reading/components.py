@@ -1,0 +1,124 @@
+"""Shapes of what is given: doses, sigs and components."""
+
+from typing import Any
+
+from protoplan.model.protocol import Component, OptionRef, Repeat, Sig
+from protoplan.quantity import UNITS
+from protoplan.reading.conditions import condition
+from protoplan.reading.cycles import where
+from protoplan.reading.shapes import Field, ListOf, Log, OneOf, Record, text
+from protoplan.reading.tree import Mapping, Node
+from protoplan.reading.values import (
+    ROUTES,
+    Amount,
+    Whole,
+    days,
+    drug_name,
+    grounded,
+    grounds_fields,
+    must_ground,
+    option_name,
+    span,
+    window,
+)
+
+AMOUNTS = tuple(name for name, unit in UNITS.items() if unit.amount in ("mcg", "mg", "g", "units"))
+DOSES = tuple(name for name in AMOUNTS if not UNITS[name].time)
+RATES = tuple(name for name in AMOUNTS if UNITS[name].time)
+
+route = OneOf(ROUTES, "route")
+
+
+def dose(node: Node, log: Log) -> Any:
+    """An amount, or ``{option: name}`` for an amount that the prescriber chooses."""
+    if not isinstance(node, Mapping):
+        return Amount(DOSES)(node, log)
+    return _DOSE_OPTION(node, log)
+
+
+_DOSE_OPTION = Record(OptionRef, "dose", {"option": Field(option_name)})
+
+
+def hours(node: Node, log: Log) -> int:
+    """Hours from one dose to the next; the doses of a day must come out even."""
+    amount = Amount(("h",))(node, log)
+    if amount.value <= 0 or 24 % amount.value:
+        raise log.refuse("PP208", f"every {amount} does not divide a day evenly", node)
+    return int(amount.value)
+
+
+def minutes(node: Node, log: Log) -> int:
+    """The length of an infusion in whole minutes."""
+    amount = Amount(("min", "h"))(node, log)
+    value = amount.value * (60 if amount.unit == "h" else 1)
+    if value <= 0 or value % 1:
+        raise log.refuse("PP208", f"'{amount}' is not a whole number of minutes", node)
+    return int(value)
+
+
+_REPEAT = Record(lambda every, lasting, at: Repeat(every, lasting), "repeat", {
+    "every": Field(span),
+    "for": Field(span, into="lasting"),
+})  # fmt: skip
+
+
+def _sig_rule(values: dict[str, Any]) -> str | None:
+    if (values["dose"] is None) == (values["rate"] is None):
+        return "needs either a 'dose' or a 'rate'"
+    if values["every"] and values["times_a_day"] != 1:
+        return "gives both 'every' and 'times_a_day'"
+    if values["rate"] is not None and (values["every"] or values["times_a_day"] != 1):
+        return "gives a rate more than once a day; a rate runs through all its days"
+    if values["rate"] is not None and not values["days"].runs:
+        return "gives a rate on every day; write the first and the last day of the infusion"
+    return None
+
+
+_FIGURES = (
+    "in",
+    "dose",
+    "rate",
+    "route",
+    "days",
+    "every",
+    "times_a_day",
+    "over",
+    "repeat",
+    "window",
+)
+
+_SIG = Record(grounded(Sig), "sig", {
+    "in": Field(where, None, "where"),
+    "when": Field(condition, None),
+    "dose": Field(dose, None),
+    "rate": Field(Amount(RATES), None),
+    "days": Field(days),
+    "every": Field(hours, None),
+    "times_a_day": Field(Whole(1, 4), 1),
+    "over": Field(minutes, None),
+    "repeat": Field(_REPEAT, None),
+    "window": Field(window, None),
+    **grounds_fields(_FIGURES),
+}, _sig_rule)  # fmt: skip
+
+
+def _component_rule(values: dict[str, Any]) -> str | None:
+    if not values["sigs"]:
+        return "has no sigs"
+    for sig in values["sigs"]:
+        if (sig.where is None) == (values["where"] is None):
+            return "says 'in' once: for the component, or for each of its sigs"
+    if values["source"] is None and all(sig.grounds.source for sig in values["sigs"]):
+        return None
+    return must_ground("dose", "rate", "days")(values)
+
+
+COMPONENT = Record(grounded(Component), "component", {
+    "drug": Field(drug_name),
+    "in": Field(where, None, "where"),
+    "when": Field(condition, None),
+    "route": Field(route),
+    "sigs": Field(ListOf(_SIG)),
+    "note": Field(text, None),
+    **grounds_fields(_FIGURES),
+}, _component_rule)  # fmt: skip

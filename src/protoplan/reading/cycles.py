@@ -1,0 +1,97 @@
+"""Shapes of cycles: kinds, phases, and the words that say in which cycles something is given."""
+
+import re
+from typing import Any
+
+import attrs
+
+from protoplan.model.protocol import Kind, Phase, Where
+from protoplan.reading.conditions import condition
+from protoplan.reading.shapes import Field, ListOf, Log, PairsOf, Record, Word, text
+from protoplan.reading.tree import Node, Scalar, Sequence
+from protoplan.reading.values import Whole, grounded, grounds_fields, must_ground, option_name, span
+
+cycle_name = Word("cycle", "kind of cycle or label", "PP304")
+kind_name = Word("kind", "kind of cycle", "PP304")
+
+
+def labels_of(written: str) -> list[str]:
+    """The labels that a key of ``cycles`` or a part of ``in`` stands for: ``5-8`` is 5, 6, 7, 8."""
+    found = re.fullmatch(r"([0-9]{1,3})-([0-9]{1,3})", written)
+    if not found or int(found[2]) < int(found[1]):
+        return [written]
+    return [str(label) for label in range(int(found[1]), int(found[2]) + 1)]
+
+
+def where(node: Node, log: Log) -> Where:
+    """Kinds of cycle or labels: ``odd``, ``[1, 3]``, ``first blinatumomab``."""
+    if isinstance(node, Scalar):
+        found = re.fullmatch(r"(first|later) (.+)", text(node, log))
+        if found:
+            name = cycle_name(Scalar(found[2], node.line, node.column), log)
+            return Where((name,), found[1], log.place(node))
+    entries = node.items if isinstance(node, Sequence) else (node,)
+    written = [
+        Scalar(label, entry.line, entry.column)
+        for entry in entries
+        for label in labels_of(text(entry, log))
+    ]
+    return Where(ListOf(cycle_name)(Sequence(tuple(written), 0, 0), log), None, log.place(node))
+
+
+KIND = Record(grounded(Kind), "kind of cycle", {
+    "title": Field(text, None),
+    "length": Field(span),
+    **grounds_fields(("length",)),
+}, must_ground("length"))  # fmt: skip
+
+
+def cycles(node: Node, log: Log) -> tuple[tuple[str | None, str], ...]:
+    """Labels and kinds as ``{1: odd, 5-8: blinatumomab}``, or kinds alone as a list."""
+    if isinstance(node, Sequence):
+        return tuple((None, kind) for kind in ListOf(kind_name)(node, log))
+    found = PairsOf(text, kind_name)(node, log)
+    return tuple((label, kind) for key, kind in found for label in labels_of(key))
+
+
+@attrs.frozen
+class _BeginsAfter:
+    option: str
+    because: str
+    at: Any
+
+
+_BEGINS_AFTER = Record(_BeginsAfter, "begins_after", {
+    "option": Field(option_name),
+    "because": Field(text),
+})  # fmt: skip
+
+
+def _phase(prefix: str | None, times: int, cycles: Any, begins_after: Any, **rest: Any) -> Phase:
+    kinds = cycles * times
+    if prefix is not None:
+        kinds = tuple((f"{prefix}{number}", kind) for number, (_, kind) in enumerate(kinds, 1))
+    early = (begins_after.option, begins_after.because) if begins_after else (None, None)
+    return Phase(cycles=kinds, begins_after=early[0], because=early[1], **rest)
+
+
+def _phase_rule(values: dict[str, Any]) -> str | None:
+    labelled = [label is not None for label, _ in values["cycles"]]
+    if not labelled:
+        return "has no cycles"
+    if all(labelled) and (values["prefix"] is not None or values["times"] != 1):
+        return "labels its cycles; 'prefix' and 'times' go with a list of kinds"
+    if not any(labelled) and values["prefix"] is None:
+        return "lists kinds of cycle and needs a 'prefix' for their labels"
+    return must_ground("cycles")(values)
+
+
+PHASE = Record(grounded(_phase), "phase", {
+    "name": Field(text),
+    "when": Field(condition, None),
+    "cycles": Field(cycles),
+    "prefix": Field(text, None),
+    "times": Field(Whole(1, 100), 1),
+    "begins_after": Field(_BEGINS_AFTER, None),
+    **grounds_fields(("cycles",)),
+}, _phase_rule)  # fmt: skip

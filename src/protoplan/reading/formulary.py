@@ -1,0 +1,84 @@
+"""The reader of formulary files: one drug a file."""
+
+from typing import Any
+
+from protoplan.model.formulary import AllowedRoute, Cap, Drug, Product
+from protoplan.reading.shapes import (
+    Field,
+    ListOf,
+    Log,
+    Named,
+    OneOf,
+    Record,
+    keys_of,
+    knowing,
+    part,
+    text,
+    without,
+)
+from protoplan.reading.tree import Node
+from protoplan.reading.values import (
+    ROUTES,
+    Amount,
+    grounded,
+    grounds_fields,
+    must_ground,
+    sources,
+)
+from protoplan.source import Grounds
+
+UNITS_OF_DOSES = ("mcg", "mg", "g", "units")
+
+_ROUTE = Record(grounded(AllowedRoute), "route", grounds_fields(("route",)), must_ground("route"))
+
+
+def _class(name: str, grounds: Grounds, at: Any) -> tuple[str, Grounds]:
+    return name, grounds
+
+
+_CLASS = Record(grounded(_class), "class", grounds_fields(("class",)), must_ground("class"))
+
+_CAP = Record(grounded(Cap), "cap", {
+    "about": Field(text),
+    "dose": Field(Amount(UNITS_OF_DOSES)),
+    "routes": Field(ListOf(OneOf(ROUTES, "route")), ()),
+    **grounds_fields(("dose",)),
+}, must_ground("dose"))  # fmt: skip
+
+_PRODUCT = Record(grounded(Product), "product", {
+    "form": Field(text),
+    "holds": Field(Amount(UNITS_OF_DOSES)),
+    "note": Field(text, None),
+    **grounds_fields(("holds",)),
+}, must_ground("holds"))  # fmt: skip
+
+
+def routes(node: Node, log: Log) -> tuple[AllowedRoute, ...]:
+    """Route and what it stands on."""
+    found = Named(_ROUTE, into="route")(node, log)
+    for entry in found:
+        if entry.route not in ROUTES:
+            raise log.refuse("PP205", f"route '{entry.route}' is not known; "
+                             f"expected {', '.join(ROUTES)}", node)  # fmt: skip
+    return found
+
+
+_DRUG = Record(Drug, "drug", {
+    "drug": Field(text, into="id"),
+    "version": Field(text),
+    "name": Field(text),
+    "aliases": Field(ListOf(text), ()),
+    "unit": Field(OneOf(UNITS_OF_DOSES, "unit"), None),
+    "routes": Field(routes, ()),
+    "classes": Field(Named(_CLASS), ()),
+    "caps": Field(ListOf(_CAP), ()),
+    "products": Field(ListOf(_PRODUCT), ()),
+    "sources": Field(sources, ()),
+}, lambda values: "has routes and needs the 'unit' of its doses"
+   if values["routes"] and values["unit"] is None else None)  # fmt: skip
+
+
+def drug(node: Node, log: Log, sha256: str) -> Drug:
+    """Read a whole formulary file."""
+    own = knowing(log, source=keys_of(part(node, "sources")))
+    return _DRUG(without(node, "format"), own, sha256=sha256)

@@ -1,0 +1,115 @@
+"""The reader of policy files: what a site decides."""
+
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from protoplan.model.policy import ClockPolicy, Policy, RoundingStep, SurfaceAreaPolicy
+from protoplan.quantity import Quantity
+from protoplan.reading.shapes import (
+    Field,
+    ListOf,
+    Log,
+    OneOf,
+    Record,
+    Refused,
+    entries_of,
+    text,
+    without,
+)
+from protoplan.reading.tree import Node, Scalar
+from protoplan.reading.values import ROUTES, Amount, Whole, clock, drug_name, in_days
+
+FORMULAS = ("mosteller", "du-bois", "haycock", "gehan-george", "boyd", "schlich")
+WEEKDAYS = ("Monday", "Sunday")
+
+
+def cap(node: Node, log: Log) -> Quantity | None:
+    """A surface area in m2, or the word none."""
+    return None if text(node, log) == "none" else Amount(("m2",))(node, log)
+
+
+_SURFACE_AREA = Record(lambda at, **values: SurfaceAreaPolicy(**values), "body_surface_area", {
+    "formula": Field(OneOf(FORMULAS, "formula")),
+    "decimals": Field(Whole(1, 4)),
+    "cap": Field(cap),
+})  # fmt: skip
+
+
+def times(node: Node, log: Log) -> tuple[tuple[int, tuple[time, ...]], ...]:
+    """For n times a day, the n times, in order."""
+    found = []
+    for key, value in entries_of(node, log):
+        often = Whole(2, 4)(key, log)
+        row = ListOf(clock)(value, log)
+        if len(row) != often or list(row) != sorted(set(row)):
+            raise log.refuse("PP209", f"{often} different times in order are needed here", value)
+        found.append((often, row))
+    return tuple(found)
+
+
+def _clock(first_dose: time, times: Any, at: Any) -> ClockPolicy:
+    return ClockPolicy(first_dose, times)
+
+
+_CLOCK = Record(_clock, "clock", {"first_dose": Field(clock), "times": Field(times)})
+
+
+def steps(node: Node, log: Log) -> tuple[RoundingStep, ...]:
+    """Drug, or drug and route, and the amount in whole steps of which it is ordered."""
+    found, refused = [], False
+    for key, value in entries_of(node, log):
+        try:
+            found.append(_step(key, value, log))
+        except Refused:
+            refused = True
+    if refused:
+        raise Refused
+    return tuple(found)
+
+
+def _step(key: Scalar, value: Node, log: Log) -> RoundingStep:
+    name, _, route = text(key, log).partition(" ")
+    drug = drug_name(Scalar(name, key.line, key.column), log)
+    if route:
+        OneOf(ROUTES, "route")(Scalar(route, key.line, key.column), log)
+    step = Amount(("mcg", "mg", "g", "units"))(value, log)
+    if step.value <= 0:
+        raise log.refuse("PP209", "a rounding step must be more than nothing", value)
+    return RoundingStep(drug, route or None, step, log.place(key))
+
+
+def tolerance(node: Node, log: Log) -> Decimal:
+    """The most by which rounding may move a dose, in percent; never above 10."""
+    share = Amount(("percent",))(node, log)
+    if not 0 < share.value <= 10:
+        raise log.refuse("PP209", f"a rounding tolerance of {share.value} percent is not allowed; "
+                         "it lies above 0 and is at most 10 percent", node)  # fmt: skip
+    return share.value
+
+
+_ROUNDING = Record(lambda tolerance, steps, at: (tolerance, steps), "rounding", {
+    "tolerance": Field(tolerance),
+    "steps": Field(steps),
+})  # fmt: skip
+
+
+def _policy(rounding: tuple[Decimal, tuple[RoundingStep, ...]], **rest: Any) -> Policy:
+    return Policy(tolerance=rounding[0], steps=rounding[1], **rest)
+
+
+_POLICY = Record(_policy, "policy", {
+    "id": Field(text),
+    "version": Field(text),
+    "title": Field(text),
+    "body_surface_area": Field(_SURFACE_AREA, into="surface_area"),
+    "clock": Field(_CLOCK),
+    "week_starts": Field(OneOf(WEEKDAYS, "day")),
+    "labs_fresh_for": Field(in_days, into="labs_fresh_days"),
+    "rounding": Field(_ROUNDING),
+})  # fmt: skip
+
+
+def policy(node: Node, log: Log, sha256: str) -> Policy:
+    """Read a whole policy file."""
+    return _POLICY(without(node, "format"), log, sha256=sha256)

@@ -1,0 +1,249 @@
+"""The reader of protocol files: each word of the language is one row of a table here."""
+
+import re
+from typing import Any
+
+from protoplan.model.protocol import (
+    Choice,
+    Contradiction,
+    Eligibility,
+    Expectation,
+    Gift,
+    OffsetInstruction,
+    OpenItem,
+    Option,
+    Protocol,
+    Reading,
+    Silence,
+    Total,
+)
+from protoplan.quantity import NotAnAmount, parse
+from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES, route
+from protoplan.reading.conditions import condition
+from protoplan.reading.cycles import KIND, PHASE, labels_of, where
+from protoplan.reading.shapes import (
+    Field,
+    ListOf,
+    Log,
+    Named,
+    PairsOf,
+    Record,
+    Word,
+    keys_of,
+    knowing,
+    part,
+    text,
+    without,
+)
+from protoplan.reading.tree import Mapping, Node, Scalar, Sequence
+from protoplan.reading.values import (
+    Amount,
+    Whole,
+    citation,
+    days,
+    drug_name,
+    grounded,
+    grounds_fields,
+    in_days,
+    must_ground,
+    offset,
+    sources,
+)
+
+answer_name = Word("answer", "option or fact", "PP303")
+
+
+# -- options ---------------------------------------------------------------------------------------
+
+
+def choices(node: Node, log: Log) -> tuple[Choice, ...]:
+    """The named answers, as a list or with what each means."""
+    if isinstance(node, Mapping):
+        return tuple(Choice(name, means) for name, means in PairsOf(text, text)(node, log))
+    return tuple(Choice(name, None) for name in ListOf(text)(node, log))
+
+
+def _option(default: str | None, between: Any, **rest: Any) -> Option:
+    value = parse(default) if between and default is not None else default
+    return Option(default=value, between=between or None, **rest)
+
+
+def _option_rule(values: dict[str, Any]) -> str | None:
+    between, default = values["between"], values["default"]
+    if bool(values["choices"]) == bool(between):
+        return "needs either 'choices' or 'between'"
+    if between and (len(between) != 2 or between[0].unit != between[1].unit
+                    or between[0].value >= between[1].value):  # fmt: skip
+        return "needs a smaller and a larger amount in one unit under 'between'"
+    if default is not None and between:
+        try:
+            value = parse(default, (between[0].unit,)).value
+        except NotAnAmount as wrong:
+            return f"has a default that is no amount: {wrong.message}"
+        if not between[0].value <= value <= between[1].value:
+            return f"has the default {default}, which lies outside its range"
+    elif default is not None and default not in [choice.name for choice in values["choices"]]:
+        return f"has the default '{default}', which is not one of its choices"
+    return must_ground("choices")(values)
+
+
+_OPTION = Record(grounded(_option), "option", {
+    "about": Field(text),
+    "when": Field(condition, None),
+    "choices": Field(choices, ()),
+    "between": Field(ListOf(Amount(AMOUNTS)), ()),
+    "default": Field(text, None),
+    **grounds_fields(("choices", "between", "default")),
+}, _option_rule)  # fmt: skip
+
+
+# -- what has no dose, or no end -------------------------------------------------------------------
+
+_TOTAL = Record(grounded(Total), "total", {
+    "doses": Field(Whole(1, 1000)),
+    "of": Field(ListOf(Word("component", "component", "PP304"), single=True)),
+    **grounds_fields(("doses",)),
+}, must_ground("doses"))  # fmt: skip
+
+_INSTRUCTION = Record(grounded(OffsetInstruction), "instruction", {
+    "hold": Field(text),
+    "named": Field(ListOf(drug_name, single=True), ()),
+    "around": Field(drug_name),
+    "offsets": Field(ListOf(offset)),
+    "because": Field(text),
+    **grounds_fields(("offsets",)),
+}, must_ground("offsets"))  # fmt: skip
+
+_GIFT = Record(Gift, "item", {
+    "drug": Field(drug_name),
+    "route": Field(route),
+    "dose": Field(Amount(DOSES)),
+    "note": Field(text, None),
+})  # fmt: skip
+
+_OPEN_ITEM = Record(grounded(OpenItem), "open item", {
+    "text": Field(text),
+    "in": Field(where, None, "where"),
+    "when": Field(condition, None),
+    "gives": Field(ListOf(_GIFT), ()),
+    "until": Field(text),
+    **grounds_fields(("text", "gives", "until")),
+}, must_ground("text"))  # fmt: skip
+
+_ELIGIBILITY = Record(grounded(Eligibility), "eligibility", {
+    "about": Field(text),
+    "must": Field(condition),
+    **grounds_fields(("must",)),
+}, must_ground("must"))  # fmt: skip
+
+_SAYS = Record(lambda value, source, at: Reading(value, source), "reading", {
+    "value": Field(text),
+    "source": Field(citation),
+})  # fmt: skip
+
+_CONTRADICTION = Record(Contradiction, "contradiction", {
+    "about": Field(text),
+    "says": Field(ListOf(_SAYS)),
+    "chosen": Field(text),
+    "because": Field(text),
+    "touches": Field(ListOf(text, single=True), ()),
+}, lambda values: None if len(values["says"]) > 1 else "needs two readings at least")  # fmt: skip
+
+_SILENCE = Record(Silence, "silence", {
+    "about": Field(text),
+    "left": Field(text),
+    "source": Field(citation),
+})  # fmt: skip
+
+
+# -- expectations ----------------------------------------------------------------------------------
+
+
+def _expectation_rule(values: dict[str, Any]) -> str | None:
+    if (values["drug"] is None) == (values["cycle"] is None):
+        return "is about a 'drug' or about a 'cycle'"
+    if values["cycle"] is not None and values["begins"] is None:
+        return "names a cycle and must say when it begins"
+    counted = [values[key] for key in ("days", "doses", "total")]
+    if values["drug"] is not None and all(value is None for value in counted):
+        return "must state days, doses or a total"
+    return None
+
+
+_EXPECTATION = Record(Expectation, "expectation", {
+    "given": Field(PairsOf(answer_name, text), ()),
+    "drug": Field(drug_name, None),
+    "route": Field(route, None),
+    "in": Field(where, None, "where"),
+    "days": Field(days, None),
+    "doses": Field(Whole(0, 100_000), None),
+    "total": Field(Amount(DOSES), None),
+    "cycle": Field(Word("label", "label", "PP304"), None),
+    "begins": Field(in_days, None),
+}, _expectation_rule)  # fmt: skip
+
+
+# -- the file --------------------------------------------------------------------------------------
+
+_PROTOCOL = Record(Protocol, "protocol", {
+    "id": Field(text),
+    "version": Field(text),
+    "title": Field(text),
+    "population": Field(text),
+    "reviewed": Field(text),
+    "sources": Field(sources),
+    "options": Field(Named(_OPTION), ()),
+    "kinds": Field(Named(KIND)),
+    "phases": Field(ListOf(PHASE)),
+    "components": Field(ListOf(COMPONENT)),
+    "totals": Field(ListOf(_TOTAL), ()),
+    "instructions": Field(ListOf(_INSTRUCTION), ()),
+    "open_items": Field(ListOf(_OPEN_ITEM), ()),
+    "eligibility": Field(ListOf(_ELIGIBILITY), ()),
+    "expect": Field(ListOf(_EXPECTATION), ()),
+    "contradictions": Field(ListOf(_CONTRADICTION), ()),
+    "silences": Field(ListOf(_SILENCE), ()),
+})  # fmt: skip
+
+
+def protocol(node: Node, log: Log, sha256: str) -> Protocol:
+    """Read a whole protocol file, its own names known before its parts are read."""
+    own = knowing(log, **_own_words(node, log))
+    return _PROTOCOL(without(node, "format"), own, sha256=sha256)
+
+
+def _own_words(node: Node, log: Log) -> dict[str, frozenset[str]]:
+    """The names that the file itself brings: sources, options, kinds, labels, components."""
+    sections = (("source", "sources"), ("option", "options"), ("kind", "kinds"))
+    own = {word: frozenset(keys_of(part(node, section))) for word, section in sections}
+    own["label"] = frozenset(_labels(part(node, "phases")))
+    own["cycle"] = own["kind"] | own["label"]
+    own["component"] = frozenset(_components(part(node, "components")))
+    if "fact" in log.words:
+        own["answer"] = own["option"] | frozenset(log.words["fact"])
+    return own
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def _labels(phases: Node | None) -> list[str]:
+    labels: list[str] = []
+    for phase in _items(phases):
+        cycles, prefix, times = (part(phase, key) for key in ("cycles", "prefix", "times"))
+        labels += [label for key in keys_of(cycles) for label in labels_of(key)]
+        if isinstance(prefix, Scalar):
+            rounds = times.text if isinstance(times, Scalar) else "1"
+            count = int(rounds) if re.fullmatch(r"[0-9]{1,3}", rounds) else 1
+            labels += [f"{prefix.text}{n}" for n in range(1, count * len(_items(cycles)) + 1)]
+    return labels
+
+
+def _components(components: Node | None) -> list[str]:
+    named = [(part(entry, "drug"), part(entry, "route")) for entry in _items(components)]
+    return [
+        f"{drug.text} {by.text}"
+        for drug, by in named
+        if isinstance(drug, Scalar) and isinstance(by, Scalar)
+    ]

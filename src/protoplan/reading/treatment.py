@@ -1,0 +1,192 @@
+"""The reader of treatment files: one patient on one protocol, as stated."""
+
+from datetime import date
+from typing import Any
+
+import attrs
+
+from protoplan.model.treatment import (
+    EarlierExposure,
+    LabValue,
+    Measurement,
+    Medicine,
+    Patient,
+    Stated,
+    Treatment,
+)
+from protoplan.reading.catalogue import UNITS_OF_LABS
+from protoplan.reading.shapes import (
+    Field,
+    ListOf,
+    Log,
+    OneOf,
+    Record,
+    Shape,
+    all_of,
+    entries_of,
+    text,
+    without,
+)
+from protoplan.reading.tree import Node, Scalar, Sequence
+from protoplan.reading.values import Amount, Whole, day, drug_name, fact_name, lab_name
+from protoplan.source import Place
+
+LENGTHS = ("cm", "m", "in")
+WEIGHTS = ("kg", "g", "lb")
+EXPOSURES = ("mg/m2", "mg", "mcg", "units", "units/m2")
+
+
+@attrs.frozen
+class _Revision:
+    number: int
+    date: date | None
+    at: Any
+
+
+_REVISION = Record(_Revision, "revision", {
+    "number": Field(Whole(0, 9999)),
+    "date": Field(day, None),
+})  # fmt: skip
+
+
+def _patient_rule(values: dict[str, Any]) -> str | None:
+    if (values["birth_date"] is None) == (values["age"] is None):
+        return "needs either a birth_date or an age"
+    return None
+
+
+_PATIENT = Record(Patient, "patient", {
+    "label": Field(text),
+    "birth_date": Field(day, None),
+    "age": Field(Whole(0, 120), None),
+    "sex": Field(OneOf(("female", "male"), "sex"), None),
+}, _patient_rule)  # fmt: skip
+
+
+@attrs.frozen
+class Answers:
+    """Names with what is answered, as written.
+
+    Attributes:
+        name: The shape of a name.
+    """
+
+    name: Shape[str]
+
+    def __call__(self, node: Node, log: Log) -> tuple[Stated, ...]:
+        return all_of([(self._answer(key), value) for key, value in entries_of(node, log)], log)
+
+    def _answer(self, key: Scalar) -> Shape[Stated]:
+        def read(node: Node, log: Log) -> Stated:
+            return Stated(self.name(key, log), text(node, log), log.place(node))
+
+        return read
+
+
+_MEASUREMENT = Record(Measurement, "measurement", {
+    "date": Field(day),
+    "height": Field(Amount(LENGTHS), None),
+    "weight": Field(Amount(WEIGHTS), None),
+}, lambda values: "has neither a height nor a weight"
+   if values["height"] is None and values["weight"] is None else None)  # fmt: skip
+
+
+def labs(node: Node, log: Log) -> tuple[LabValue, ...]:
+    """A date and any number of labs on it."""
+    found = [(key, value) for key, value in entries_of(node, log) if key.text != "date"]
+    dates = [value for key, value in entries_of(node, log) if key.text == "date"]
+    if not dates:
+        raise log.refuse("PP202", "labs lack the key 'date'; an undated value is not known", node)
+    on = day(dates[0], log)
+
+    def read(key: Scalar) -> Shape[LabValue]:
+        def value(node: Node, log: Log) -> LabValue:
+            name = lab_name(key, log)
+            return LabValue(on, name, Amount(UNITS_OF_LABS)(node, log), log.place(node))
+
+        return value
+
+    return all_of([(read(key), value) for key, value in found], log)
+
+
+def _or_none(shape: Any) -> Any:
+    """What *shape* reads, or the word none, which states that there is nothing."""
+
+    def read(node: Node, log: Log) -> Any:
+        if isinstance(node, Scalar) and node.text == "none":
+            return ()
+        found = shape(node, log)
+        if not found:
+            raise log.refuse("PP203", "an empty list does not say whether there is nothing; "
+                             "write none", node)  # fmt: skip
+        return found
+
+    return read
+
+
+_MEDICINE = Record(Medicine, "medicine", {
+    "drug": Field(text),
+    "from": Field(day, None, "start"),
+    "to": Field(day, None, "end"),
+    "classes": Field(_or_none(ListOf(text)), None),
+}, lambda values: "ends before it begins"
+   if values["start"] and values["end"] and values["end"] < values["start"] else None)  # fmt: skip
+
+_EARLIER = Record(EarlierExposure, "earlier exposure", {
+    "drug": Field(drug_name),
+    "amount": Field(Amount(EXPOSURES)),
+})  # fmt: skip
+
+
+def _not_yet(node: Node, log: Log) -> None:
+    """Refuse what would have to change doses, unless it is empty."""
+    if isinstance(node, Sequence) and not node.items:
+        return
+    raise log.refuse("PP403", "this version does not yet plan with what stands here, "
+                     "and will not plan as if it were not there", node)  # fmt: skip
+
+
+def _treatment(
+    revision: _Revision | None, labs: Any, earlier_exposure: Any, **rest: Any
+) -> Treatment:
+    return Treatment(
+        earlier=earlier_exposure,
+        revision=revision.number if revision else 0,
+        revision_date=revision.date if revision else None,
+        labs=tuple(value for group in labs for value in group),
+        **{key: value for key, value in rest.items() if key not in ("prescribed", "record")},
+    )
+
+
+#: What a case states too; a treatment file has its own id, revision and record besides.
+TREATMENT_FIELDS = {
+    "patient": Field(_PATIENT),
+    "protocol": Field(text),
+    "start": Field(day),
+    "options": Field(Answers(text), ()),
+    "facts": Field(Answers(fact_name), ()),
+    "measurements": Field(ListOf(_MEASUREMENT)),
+    "labs": Field(ListOf(labs), ()),
+    "medicines": Field(_or_none(ListOf(_MEDICINE)), None),
+    "earlier_exposure": Field(_or_none(ListOf(_EARLIER)), None),
+    "policy": Field(text, "default"),
+    "as_of": Field(day, None),
+}
+
+_TREATMENT = Record(_treatment, "treatment", {
+    "id": Field(text),
+    "revision": Field(_REVISION, None),
+    **TREATMENT_FIELDS,
+    "prescribed": Field(_not_yet, None),
+    "record": Field(_not_yet, None),
+})  # fmt: skip
+
+
+def case_treatment(name: str, at: Place, stated: dict[str, Any]) -> Treatment:
+    """The treatment of a case, which needs no id of its own."""
+    return _treatment(id=f"case: {name}", revision=None, at=at, **stated)
+
+
+def treatment(node: Node, log: Log, sha256: str) -> Treatment:
+    """Read a whole treatment file."""
+    return _TREATMENT(without(node, "format"), log)

@@ -1,0 +1,178 @@
+"""A located tree: text scalars, sequences and mappings, each with the line and column of its start.
+
+YAML's own types are not used: `no` stays the text `no`, `1.10` stays `1.10`, `10:30` stays
+`10:30`. Duplicate keys, anchors, aliases, tags, a second document, depth over 24 and files over
+1 MB are refused, because each of them can make a file mean something else than it seems to.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import yaml
+
+from protoplan.problems import Faulty, Problem
+from protoplan.source import Place
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 24
+MAX_PROBLEMS = 50
+
+
+@attrs.frozen
+class Scalar:
+    """A text as written, never a number, a truth value or a date."""
+
+    text: str
+    line: int
+    column: int
+
+
+@attrs.frozen
+class Sequence:
+    """A list."""
+
+    items: tuple["Node", ...]
+    line: int
+    column: int
+
+
+@attrs.frozen
+class Mapping:
+    """Keys with their values, in the order they are written."""
+
+    items: tuple[tuple[Scalar, "Node"], ...]
+    line: int
+    column: int
+
+
+Node = Scalar | Sequence | Mapping
+
+# The pure parser is the fallback where the C library is missing; both give the same events.
+_PARSERS: tuple[type, ...] = (
+    (yaml.CLoader, yaml.Loader) if yaml.__with_libyaml__ else (yaml.Loader,)
+)
+
+
+def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSERS[0]) -> Node:
+    """Return the tree that *text* writes.
+
+    Args:
+        text: The whole file.
+        path: How the file is named in problems.
+        problems: Receives what is wrong but does not hide the rest, such as a key that stands
+            twice (the first of the two is kept).
+        parser: The class whose events are read.
+
+    Raises:
+        Faulty: If there is no tree to be had: not YAML, more than one document, too large.
+    """
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise Faulty([Problem("PP106", "the file is larger than 1 MB", Place(path, 1, 1))])
+    strange = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if strange:
+        line, column = (
+            text.count("\n", 0, strange.start()) + 1,
+            strange.start() - text.rfind("\n", 0, strange.start()),
+        )
+        message = f"the character U+{ord(strange[0]):04X} may not stand in a text file"
+        raise Faulty([Problem("PP102", message, Place(path, line, column))])
+    try:
+        return _document(iter(yaml.parse(text, Loader=parser)), path, problems)
+    except yaml.MarkedYAMLError as wrong:
+        if parser is not _PARSERS[-1]:
+            # Only the words of the pure parser are printed, so that they are the same everywhere.
+            problems.clear()
+            return compose(text, path, problems, _PARSERS[-1])
+        raise Faulty([*problems, _not_yaml(wrong, path)]) from None
+
+
+def _not_yaml(wrong: yaml.MarkedYAMLError, path: str) -> Problem:
+    mark = wrong.problem_mark or wrong.context_mark
+    place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
+    said = " ".join(part for part in (wrong.context, wrong.problem) if part)
+    return Problem(
+        "PP102",
+        f"this is not YAML: {said}",
+        place,
+        "check quotes, indentation and the colon of each key",
+    )
+
+
+def _document(events: Iterator[Any], path: str, problems: list[Problem]) -> Node:
+    """Read one document from the stream of events and refuse what follows it."""
+    next(events)  # the stream's start
+    first = next(events)
+    if isinstance(first, yaml.StreamEndEvent):
+        raise Faulty([Problem("PP105", "the file is empty", Place(path, 1, 1))])
+    node = _Composer(events, path, problems).node(next(events), 1)
+    next(events)  # the document's end
+    more = next(events)
+    if not isinstance(more, yaml.StreamEndEvent):
+        at = Place(path, more.start_mark.line + 1, more.start_mark.column + 1)
+        raise Faulty([*problems, Problem("PP105", "a second document begins here", at)])
+    return node
+
+
+class _Composer:
+    """Builds nodes from events; holds the stream, the file's name and the problems."""
+
+    def __init__(self, events: Iterator[Any], path: str, problems: list[Problem]) -> None:
+        self.events = events
+        self.path = path
+        self.problems = problems
+
+    def refuse(self, code: str, message: str, event: Any, hint: str | None = None) -> None:
+        mark = event.start_mark
+        place = Place(self.path, mark.line + 1, mark.column + 1)
+        self.problems.append(Problem(code, message, place, hint))
+
+    def node(self, event: Any, depth: int) -> Node:
+        mark = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
+        if isinstance(event, yaml.AliasEvent):
+            self.refuse(
+                "PP104", f"an alias (*{event.anchor}) is not allowed", event, "write the value out"
+            )
+            return Scalar("", line, column)
+        if event.anchor is not None:
+            self.refuse("PP104", f"an anchor (&{event.anchor}) is not allowed", event)
+        if event.tag is not None and event.tag != "!":
+            self.refuse("PP104", f"a tag ({event.tag}) is not allowed", event)
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(event.value, line, column)
+        if depth > MAX_DEPTH:
+            self.refuse("PP106", f"the file is nested deeper than {MAX_DEPTH} levels", event)
+            raise Faulty(self.problems)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Sequence(self.sequence(depth), line, column)
+        return Mapping(self.mapping(depth), line, column)
+
+    def sequence(self, depth: int) -> tuple[Node, ...]:
+        items = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.node(event, depth + 1))
+        return tuple(items)
+
+    def mapping(self, depth: int) -> tuple[tuple[Scalar, Node], ...]:
+        items: dict[str, tuple[Scalar, Node]] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self.node(event, depth + 1)
+            value = self.node(next(self.events), depth + 1)
+            if not isinstance(key, Scalar):
+                self.refuse("PP203", "a key must be one word, not a list or a mapping", event)
+            elif key.text in items:
+                first = items[key.text][0]
+                self.refuse(
+                    "PP103",
+                    f"key '{key.text}' stands twice; first in line {first.line}",
+                    event,
+                    "keep one of the two",
+                )
+            else:
+                items[key.text] = (key, value)
+        return tuple(items.values())
