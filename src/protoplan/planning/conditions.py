@@ -1,0 +1,158 @@
+"""Conditions answered in three values: true, false, and unknown with what is wanted.
+
+Kleene's logic: a false part makes `all` false and a true part makes `any` true whatever the
+others are; else an unknown part leaves the whole unknown. Nothing missing passes for a no.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import attrs
+
+from protoplan.model.catalogue import Catalogue, Lab
+from protoplan.model.condition import All, Bounds, Condition, Not, Test
+from protoplan.model.protocol import Option
+from protoplan.model.treatment import LabValue
+from protoplan.quantity import EXACT, UNITS, Quantity, compared, number, parse
+
+
+@attrs.frozen
+class Verdict:
+    """An answer.
+
+    Attributes:
+        answer: True, False, or None for unknown.
+        needs: The names of what must be known to answer it.
+    """
+
+    answer: bool | None
+    needs: tuple[str, ...] = ()
+
+
+YES = Verdict(True)
+NO = Verdict(False)
+
+
+@attrs.frozen
+class Known:
+    """What is known when a plan is made.
+
+    Attributes:
+        options: Every option that applies, with its answer; None while it is not chosen.
+        facts: Facts as stated.
+        labs: Labs as stated, by name, in the order of their dates.
+        units: The catalogue's labs, for conversions.
+        fresh_days: How old a lab may be.
+    """
+
+    options: Mapping[str, str | Quantity | None]
+    facts: Mapping[str, str]
+    labs: Mapping[str, tuple[LabValue, ...]]
+    units: Mapping[str, Lab]
+    fresh_days: int
+
+
+def known(
+    options: tuple[Option, ...],
+    chosen: Mapping[str, str],
+    facts: Mapping[str, str],
+    labs: tuple[LabValue, ...] = (),
+    catalogue: Catalogue | None = None,
+    fresh_days: int = 0,
+) -> Known:
+    """Settle the options in the order of the protocol: the answer, else the default, else open."""
+    settled: dict[str, str | Quantity | None] = {}
+    by_name: dict[str, tuple[LabValue, ...]] = {}
+    for lab in sorted(labs, key=lambda value: value.date):
+        by_name[lab.name] = (*by_name.get(lab.name, ()), lab)
+    units = {lab.name: lab for lab in catalogue.labs} if catalogue else {}
+    state = Known(settled, facts, by_name, units, fresh_days)
+    for option in options:
+        if option.when is not None and ask(option.when, state, date.min).answer is False:
+            continue
+        answer = chosen.get(option.name)
+        if answer is None:
+            settled[option.name] = option.default
+        else:
+            settled[option.name] = parse(answer) if option.between else answer
+    return state
+
+
+def ask(condition: Condition | None, state: Known, on: date) -> Verdict:
+    """Answer *condition* for a day."""
+    if condition is None:
+        return YES
+    if isinstance(condition, Test):
+        return _ASKS[condition.asks](condition, state, on)
+    if isinstance(condition, Not):
+        inner = ask(condition.part, state, on)
+        return inner if inner.answer is None else Verdict(not inner.answer)
+    deciding = not isinstance(condition, All)
+    verdicts = [ask(part, state, on) for part in condition.parts]
+    if any(verdict.answer is deciding for verdict in verdicts):
+        return Verdict(deciding)
+    needs = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.needs))
+    return Verdict(None, needs) if needs else Verdict(not deciding)
+
+
+def _fact(test: Test, state: Known, on: date) -> Verdict:
+    stated = state.facts.get(test.name)
+    if stated is None:
+        return Verdict(None, (test.name,))
+    if test.bounds is None:
+        return Verdict(stated in test.words)
+    return Verdict(within(number(stated), test.bounds))
+
+
+def _option(test: Test, state: Known, on: date) -> Verdict:
+    if test.name not in state.options:
+        return NO
+    answer = state.options[test.name]
+    if answer is None:
+        return Verdict(None, (test.name,))
+    if test.bounds is None:
+        return Verdict(str(answer) in test.words)
+    return Verdict(within(answer if isinstance(answer, Quantity) else number(answer), test.bounds))
+
+
+def _lab(test: Test, state: Known, on: date) -> Verdict:
+    stated = [lab for lab in state.labs.get(test.name, ()) if lab.date <= on]
+    if not stated or (on - stated[-1].date).days > state.fresh_days or test.bounds is None:
+        return Verdict(None, (test.name,))
+    limits = [limit for limit in attrs.astuple(test.bounds, recurse=False) if limit is not None]
+    value = converted(stated[-1].value, limits[0].unit, state.units.get(test.name))
+    return Verdict(None, (test.name,)) if value is None else Verdict(within(value, test.bounds))
+
+
+_ASKS = {"fact": _fact, "option": _option, "lab": _lab}
+
+
+def converted(value: Quantity, unit: str, lab: Lab | None) -> Quantity | None:
+    """*value* in *unit*, by the catalogue's factor where dimensions differ; None without one."""
+    if UNITS[unit].dimension == value.dimension:
+        return value
+    factors = {name: factor for name, factor, _ in lab.per} if lab else {}
+    if lab is None or {value.unit, unit} != {lab.units[0], next(iter(factors), "")}:
+        return None
+    if unit == lab.units[0]:
+        return Quantity(EXACT.divide(value.value, factors[value.unit]), unit)
+    return Quantity(EXACT.multiply(value.value, factors[unit]), unit)
+
+
+def within(value: Decimal | Quantity, bounds: Bounds) -> bool:
+    """Whether *value* lies inside, by the four words."""
+
+    def against(limit: Decimal | Quantity) -> int:
+        if isinstance(value, Quantity) and isinstance(limit, Quantity):
+            return compared(value, limit)
+        if isinstance(value, Quantity) or isinstance(limit, Quantity):
+            raise TypeError("an amount and a bare number cannot be compared")
+        return (value > limit) - (value < limit)
+
+    return (
+        (bounds.at_least is None or against(bounds.at_least) >= 0)
+        and (bounds.above is None or against(bounds.above) > 0)
+        and (bounds.below is None or against(bounds.below) < 0)
+        and (bounds.at_most is None or against(bounds.at_most) <= 0)
+    )

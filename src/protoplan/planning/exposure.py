@@ -1,0 +1,78 @@
+"""What each drug comes to: given, planned and earlier doses together.
+
+In mg/m2 a dose counts its adjusted amount over its own surface area, so that a dose that nothing
+changed counts exactly what the protocol prints; in mg it counts what is ordered.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from protoplan.model.plan import Administration, Exposure
+from protoplan.model.treatment import EarlierExposure
+from protoplan.quantity import EXACT, UNITS, Quantity
+
+
+def exposures(
+    administrations: Sequence[Administration], earlier: Sequence[EarlierExposure] | None
+) -> tuple[Exposure, ...]:
+    """Sum each drug by each route, in the order of the plan.
+
+    Args:
+        administrations: Of the whole plan.
+        earlier: What was stated as given before; None where nothing was stated. It counts with
+            the first systemic route of its drug, and only where the units agree.
+    """
+    groups: dict[tuple[str, str], list[Administration]] = {}
+    for administration in administrations:
+        order = administration.order
+        groups.setdefault((order.drug, order.route), []).append(administration)
+    return tuple(_of(drug, route, rows, earlier) for (drug, route), rows in sorted(groups.items()))
+
+
+def _of(
+    drug: str, route: str, rows: list[Administration], earlier: Sequence[EarlierExposure] | None
+) -> Exposure:
+    unit = rows[0].order.exposure_unit
+    open_doses = any(row.order.ordered is None for row in rows)
+    planned = (
+        None
+        if open_doses
+        else sum((row.order.per_basis or Fraction(0) for row in rows), Fraction(0))
+    )
+    ordered = None
+    if not open_doses:
+        amounts = [row.order.ordered for row in rows if row.order.ordered is not None]
+        total = Decimal(0)
+        for amount in amounts:
+            total = EXACT.add(total, amount.value)
+        ordered = Quantity(total, amounts[0].unit)
+    return Exposure(
+        drug, route, unit, planned, _earlier(drug, route, unit, earlier), ordered, len(rows)
+    )
+
+
+def _earlier(
+    drug: str, route: str, unit: str, earlier: Sequence[EarlierExposure] | None
+) -> Fraction | None:
+    if earlier is None:
+        return None
+    stated = [entry.amount for entry in earlier if entry.drug == drug and route != "IT"]
+    if any(UNITS[amount.unit].dimension != UNITS[unit].dimension for amount in stated):
+        return None
+    return sum((Fraction(amount.into(unit).value) for amount in stated), Fraction(0))
+
+
+def counted(adjusted: Quantity, bsa: Decimal | None, unit: str) -> Fraction:
+    """What a dose counts in *unit*, exactly.
+
+    Args:
+        adjusted: The dose after rules and caps.
+        bsa: The surface area it was worked with, in m2.
+        unit: ``mg/m2`` and the like, or the unit of the dose.
+    """
+    if UNITS[unit].per != "m2":
+        return Fraction(adjusted.into(unit).value)
+    if bsa is None:
+        raise ValueError("a dose that was not worked by surface area has no exposure per m2")
+    return Fraction(adjusted.into(UNITS[unit].amount).value) / Fraction(bsa)

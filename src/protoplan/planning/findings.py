@@ -1,0 +1,245 @@
+"""What a person must look at: small looks at a finished plan, one finding for one cause.
+
+Each look is a function that yields findings; `LOOKS` lists them in the order they are printed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+import attrs
+
+from protoplan.model.formulary import Drug
+from protoplan.model.plan import Administration, Finding, Measure
+from protoplan.model.policy import Policy
+from protoplan.model.protocol import Protocol
+from protoplan.model.treatment import Treatment
+from protoplan.planning.conditions import Known, ask
+from protoplan.planning.rounding import COARSEST, percent_between, signed, step_for
+from protoplan.planning.schedule import Course
+from protoplan.problems import Severity, did_you_mean
+from protoplan.quantity import EXACT, Quantity, printed
+
+
+@attrs.frozen
+class Scene:
+    """All that a look may look at."""
+
+    protocol: Protocol
+    treatment: Treatment
+    policy: Policy
+    state: Known
+    course: Course
+    administrations: Sequence[Administration]
+    measures: Sequence[Measure]
+    medicines: Mapping[str, Drug]
+    medicine_names: Sequence[str]
+
+
+def eligibility(scene: Scene) -> Iterator[Finding]:
+    """Conditions of the protocol that are not met, and those that cannot be answered."""
+    wanted: list[str] = []
+    for condition in scene.protocol.eligibility:
+        verdict = ask(condition.must, scene.state, scene.treatment.start)
+        if verdict.answer is False:
+            yield Finding(
+                "PF201",
+                Severity.WARNING,
+                f"not met: {condition.about}",
+                (),
+                condition.grounds.of("must"),
+            )
+        elif verdict.answer is None:
+            wanted.extend(name for name in verdict.needs if name not in wanted)
+    if wanted:
+        message = f"eligibility cannot be judged in full; not known: {', '.join(wanted)}"
+        yield Finding("PF202", Severity.NOTE, message)
+
+
+def early_maintenance(scene: Scene) -> Iterator[Finding]:
+    """A phase that begins before the cycles ahead of it are complete."""
+    because = {phase.name: phase for phase in scene.protocol.phases}
+    for name, label, dropped in scene.course.early:
+        phase = because[name]
+        yield Finding(
+            "PF204",
+            Severity.WARNING,
+            f"{name} begins after cycle {label}; cycles "
+            f"{', '.join(dropped)} fall away; the source allows it only for "
+            f"{phase.because}",
+            (),
+            phase.grounds.of("cycles"),
+        )
+
+
+def too_few(scene: Scene) -> Iterator[Finding]:
+    """Fewer doses than the protocol gives in all."""
+    for total in scene.protocol.totals:
+        ids = [a.id for a in scene.administrations if f"{a.order.drug} {a.order.route}" in total.of]
+        if ids and len(ids) < total.doses:
+            yield Finding(
+                "PF205",
+                Severity.WARNING,
+                f"{len(ids)} of {total.doses} doses of "
+                f"{' and '.join(total.of)} are placed; none is added by itself",
+                tuple(ids),
+                total.grounds.of("doses"),
+            )
+
+
+def overdue(scene: Scene) -> Iterator[Finding]:
+    """Doses before the day the plan is made, of which nothing is recorded."""
+    ids = tuple(a.id for a in scene.administrations if a.overdue)
+    if ids:
+        count = f"{len(ids)} administration{'' if len(ids) == 1 else 's'}"
+        yield Finding(
+            "PF206",
+            Severity.WARNING,
+            f"{count} before the day of this plan "
+            "are not recorded as given, held or missed; they count as planned",
+            ids,
+        )
+
+
+def capped(scene: Scene) -> Iterator[Finding]:
+    """Doses that were lowered to a cap."""
+    causes: dict[tuple[str, str, str, str], list[str]] = {}
+    for a in scene.administrations:
+        for change in a.order.adjustments:
+            key = (a.order.drug, change.before.text(), change.reason, change.source)
+            causes.setdefault(key, []).append(a.id)
+    for (drug, before, reason, source), ids in causes.items():
+        yield Finding("PF210", Severity.NOTE, f"{drug} {before} {reason}", tuple(ids), source)
+
+
+def rounding(scene: Scene) -> Iterator[Finding]:
+    """Doses that rounding moves too far, steps that are coarse, and drugs without a step."""
+    far: dict[tuple[str, Quantity, Quantity], list[str]] = {}
+    smallest: dict[tuple[str, str], tuple[Quantity, list[str]]] = {}
+    for a in scene.administrations:
+        o = a.order
+        if (
+            o.adjusted is None
+            or o.ordered is None
+            or not needs_rounding(o.basis, o.adjusted, o.calculated)
+        ):
+            continue
+        least, ids = smallest.setdefault((o.drug, o.route), (o.adjusted, []))
+        ids.append(a.id)
+        if o.adjusted.value < least.value:
+            smallest[o.drug, o.route] = (o.adjusted, ids)
+        if abs(percent_between(o.adjusted, o.ordered)) > scene.policy.tolerance:
+            far.setdefault((o.drug, o.adjusted, o.ordered), []).append(a.id)
+    for (drug, before, after), found in far.items():
+        moved = signed(percent_between(before, after))
+        yield Finding(
+            "PF207",
+            Severity.WARNING,
+            f"rounding moves {drug} from {before.text()} to "
+            f"{after.text()} ({moved}%), past the site's {printed(scene.policy.tolerance)}%; "
+            f"{after.text()} is what its steps can make",
+            tuple(found),
+        )
+    yield from _steps(scene, smallest)
+
+
+def _steps(
+    scene: Scene, smallest: Mapping[tuple[str, str], tuple[Quantity, list[str]]]
+) -> Iterator[Finding]:
+    for (drug, route), (least, ids) in smallest.items():
+        rounding = step_for(scene.policy, drug, route)
+        if rounding is None:
+            yield Finding(
+                "PF208",
+                Severity.NOTE,
+                f"the policy states no rounding step for {drug} "
+                f"{route}; its doses stand as calculated",
+                tuple(ids),
+            )
+            continue
+        limit = EXACT.divide(EXACT.multiply(least.value, COARSEST), Decimal(100))
+        if rounding.step.into(least.unit).value > limit:
+            yield Finding(
+                "PF208",
+                Severity.WARNING,
+                f"the rounding step of {rounding.step.text()} is "
+                f"more than {COARSEST}% of the smallest {drug} {route} dose, "
+                f"{least.text()}",
+                tuple(ids),
+            )
+
+
+def needs_rounding(basis: Quantity | None, adjusted: Quantity, calculated: Quantity | None) -> bool:
+    """A flat dose that nothing changed is ordered as printed; every other dose is rounded."""
+    flat = basis is not None and "/m2" not in basis.unit and "/kg" not in basis.unit
+    return not flat or adjusted != calculated
+
+
+def area(scene: Scene) -> Iterator[Finding]:
+    """A surface area that the site's policy capped."""
+    for measure in scene.measures:
+        rounded = measure.exact.quantize(Decimal(1).scaleb(-scene.policy.surface_area.decimals))
+        if rounded > measure.bsa:
+            yield Finding(
+                "PF213",
+                Severity.WARNING,
+                f"the body surface area of {printed(rounded)} m² "
+                f"measured {measure.date} is capped at {printed(measure.bsa)} m² by "
+                f"policy {scene.policy.id}",
+            )
+
+
+def unknown_medicines(scene: Scene) -> Iterator[Finding]:
+    """Medicines that the formulary does not know and whose classes are not stated."""
+    for medicine in scene.treatment.medicines or ():
+        if medicine.drug not in scene.medicines and medicine.classes is None:
+            hint = did_you_mean(medicine.drug, scene.medicine_names)
+            yield Finding(
+                "PF211",
+                Severity.WARNING,
+                f"the formulary does not know the medicine "
+                f"'{medicine.drug}', so no rule can see it{'; ' + hint if hint else ''}",
+            )
+
+
+def earlier(scene: Scene) -> Iterator[Finding]:
+    """Earlier treatment of which nothing is stated."""
+    if scene.treatment.earlier is None:
+        yield Finding(
+            "PF209",
+            Severity.NOTE,
+            "earlier treatment is not stated; totals count this "
+            "course alone until earlier_exposure is stated, or stated as none",
+        )
+
+
+def contradictions(scene: Scene) -> Iterator[Finding]:
+    """What the sources say twice and differently, on the doses that rest on it."""
+    for entry in scene.protocol.contradictions:
+        ids = tuple(
+            a.id
+            for a in scene.administrations
+            if a.order.drug in entry.touches or f"{a.order.drug} {a.order.route}" in entry.touches
+        )
+        if entry.touches and not ids:
+            continue
+        says = "; ".join(f"{reading.value} ({reading.source})" for reading in entry.says)
+        yield Finding(
+            "PF203",
+            Severity.NOTE,
+            f"{entry.about}: {says}. Chosen: {entry.chosen}, because {entry.because}",
+            ids,
+        )
+
+
+LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
+    eligibility,
+    early_maintenance,
+    too_few,
+    overdue,
+    capped,
+    rounding,
+    area,
+    unknown_medicines,
+    earlier,
+    contradictions,
+)

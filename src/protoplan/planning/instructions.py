@@ -1,0 +1,97 @@
+"""Dated things to do around doses, and items whose days no one can know beforehand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from protoplan.model.formulary import Drug
+from protoplan.model.plan import Administration, Instruction, OpenLine, PlannedCycle, Unresolved
+from protoplan.model.protocol import OffsetInstruction, OpenItem, Protocol
+from protoplan.model.treatment import Medicine, Treatment
+from protoplan.planning.conditions import Known, ask
+from protoplan.planning.schedule import chosen_cycles
+
+
+def instructions(
+    protocol: Protocol,
+    administrations: Sequence[Administration],
+    treatment: Treatment,
+    medicines: Mapping[str, Drug],
+) -> tuple[tuple[Instruction, ...], tuple[Unresolved, ...]]:
+    """What is to be held around which doses, one line a date, and the medicines that are not known.
+
+    Args:
+        medicines: The formulary's entry for each stated medicine that it knows, as written.
+    """
+    lines: list[Instruction] = []
+    strange: dict[str, list[str]] = {}
+    for rule in protocol.instructions:
+        dates: dict[date, list[str]] = {}
+        for administration in administrations:
+            if administration.order.drug == rule.around:
+                for offset in rule.offsets:
+                    on = administration.date + timedelta(offset)
+                    dates.setdefault(on, []).append(administration.id)
+        for on, around in sorted(dates.items()):
+            held, unknown = _taken(rule, on, treatment.medicines or (), medicines)
+            for medicine in unknown:
+                strange.setdefault(medicine, []).extend(around)
+            text = f"hold {' and '.join(held)}" if held else _any_of(rule)
+            source = rule.grounds.of("offsets")
+            lines.append(Instruction(on, text, rule.because, source, tuple(around)))
+    needs = tuple(
+        Unresolved(
+            f"whether {name} is to be held",
+            (f"classes of {name}",),
+            (f"state classes: under the medicine {name}",),
+            tuple(dict.fromkeys(ids)),
+        )
+        for name, ids in strange.items()
+    )
+    return tuple(sorted(lines, key=lambda line: line.date)), needs
+
+
+def _any_of(rule: OffsetInstruction) -> str:
+    named = f" ({', '.join(rule.named)})" if rule.named else ""
+    return f"hold any {rule.hold}{named}"
+
+
+def _taken(
+    rule: OffsetInstruction, on: date, stated: Sequence[Medicine], known: Mapping[str, Drug]
+) -> tuple[list[str], list[str]]:
+    """The stated medicines of the class on a day, and those of which no class is known."""
+    held, unknown = [], []
+    for medicine in stated:
+        if (medicine.start and on < medicine.start) or (medicine.end and on > medicine.end):
+            continue
+        drug = known.get(medicine.drug)
+        if medicine.classes is None and drug is None:
+            unknown.append(medicine.drug)
+        elif rule.hold in (medicine.classes or ()) or (drug and rule.hold in dict(drug.classes)):
+            held.append(drug.name if drug else medicine.drug)
+    return held, unknown
+
+
+def open_lines(
+    protocol: Protocol, cycles: Sequence[PlannedCycle], state: Known, start: date
+) -> tuple[tuple[OpenLine, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The open-ended items that hold, and those that hang on something not known."""
+    lines, unknown = [], []
+    for item in protocol.open_items:
+        verdict = ask(item.when, state, start)
+        if verdict.answer is None:
+            unknown.append((item.text, verdict.needs))
+        elif verdict.answer:
+            lines.append(_open_line(item, cycles))
+    return tuple(lines), tuple(unknown)
+
+
+def _open_line(item: OpenItem, cycles: Sequence[PlannedCycle]) -> OpenLine:
+    labels = [c.label for c in chosen_cycles(item.where, cycles)] if item.where else []
+    when = (
+        f"cycle{'' if len(labels) == 1 else 's'} {', '.join(labels)}" if labels else "whole course"
+    )
+    gives = tuple(
+        f"{gift.drug} {gift.dose.text()} {gift.route}" + (f" ({gift.note})" if gift.note else "")
+        for gift in item.gives
+    )
+    return OpenLine(item.text, gives, when, item.until, item.grounds.of("text"))

@@ -1,0 +1,251 @@
+"""Pure days: which cycles there are, and on which days and at which times something is given.
+
+Nothing here knows a dose, a patient or a file. Day 1 of a cycle is its first day, the day before
+it is day -1, and there is no day 0.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+import attrs
+
+from protoplan.model.plan import PlannedCycle
+from protoplan.model.policy import ClockPolicy
+from protoplan.model.protocol import Component, Kind, Protocol, Sig, Span, Total, Where
+from protoplan.planning.conditions import Known, Verdict, ask
+
+HOURS_A_DAY = 24
+
+
+@attrs.frozen
+class Course:
+    """The cycles of a treatment.
+
+    Attributes:
+        cycles: In order; those after an open question have no dates.
+        open: What must be known to go on, and the phase it decides; None when all is known.
+        early: Phase, the cycle it begins after, and the labels that fall away for it.
+    """
+
+    cycles: tuple[PlannedCycle, ...]
+    open: tuple[str, tuple[str, ...]] | None
+    early: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@attrs.frozen
+class Slot:
+    """One administration to be, without its dose.
+
+    Attributes:
+        day: Day of the cycle on which it begins.
+        number: Which of the administrations of the drug by this route on this day; from 1.
+        days: How many days a continuous infusion runs; 1 for a single dose.
+        verdict: Whether its condition holds; never false.
+    """
+
+    cycle: PlannedCycle
+    component: Component
+    sig: Sig
+    day: int
+    start: datetime
+    end: datetime | None
+    number: int
+    days: int
+    verdict: Verdict
+
+    @property
+    def window(self) -> tuple[date, date] | None:
+        """The earliest and the latest date it may be moved to."""
+        if self.sig.window is None:
+            return None
+        on = self.start.date()
+        return on + timedelta(self.sig.window[0]), on + timedelta(self.sig.window[1])
+
+
+def date_of(cycle_start: date, cycle_day: int) -> date:
+    """The date of a day of a cycle.
+
+    Raises:
+        ValueError: For day 0, which no cycle has.
+    """
+    if cycle_day == 0:
+        raise ValueError("a cycle has no day 0")
+    return cycle_start + timedelta(cycle_day - 1 if cycle_day > 0 else cycle_day)
+
+
+def after(start: date, span: Span, times: int = 1) -> date:
+    """The date *times* spans after *start*; months and years are calendar months and years.
+
+    A month after the 31st of January is the last of February, and two months after it is the
+    31st of March: each is counted from *start*, so that days do not drift.
+    """
+    count = span.count * times
+    if span.unit in ("days", "weeks"):
+        return start + timedelta(count * (7 if span.unit == "weeks" else 1))
+    from dateutil.relativedelta import relativedelta  # only calendar months need it
+
+    months = count * (12 if span.unit == "years" else 1)
+    return start + relativedelta(months=months)
+
+
+def course(protocol: Protocol, state: Known, start: date) -> Course:
+    """Lay the phases of *protocol* end to end from *start*."""
+    planned: list[PlannedCycle] = []
+    early: list[tuple[str, str, tuple[str, ...]]] = []
+    open_question: tuple[str, tuple[str, ...]] | None = None
+    kinds = {kind.name: kind for kind in protocol.kinds}
+    for phase in protocol.phases:
+        verdict = ask(phase.when, state, start)
+        if verdict.answer is False:
+            continue
+        if verdict.answer is None and open_question is None:
+            open_question = (phase.name, verdict.needs)
+        if phase.begins_after is not None:
+            last = str(state.options.get(phase.begins_after))
+            kept = _up_to(planned, last)
+            if len(kept) < len(planned):
+                early.append((phase.name, last, tuple(c.label for c in planned[len(kept) :])))
+                planned = kept
+        for label, kind in phase.cycles:
+            begins = _next_start(planned, start) if open_question is None else None
+            planned.append(_cycle(label, kinds[kind], phase.name, begins))
+    return Course(tuple(planned), open_question, tuple(early))
+
+
+def _cycle(label: str, kind: Kind, phase: str, begins: date | None) -> PlannedCycle:
+    assumed = dict(kind.grounds.assumed).get("length")
+    length = None if begins is None else (after(begins, kind.length) - begins).days
+    return PlannedCycle(label, kind.name, phase, begins, length, assumed)
+
+
+def _up_to(planned: list[PlannedCycle], label: str) -> list[PlannedCycle]:
+    labels = [cycle.label for cycle in planned]
+    return planned[: labels.index(label) + 1] if label in labels else planned
+
+
+def _next_start(planned: Sequence[PlannedCycle], start: date) -> date:
+    if not planned:
+        return start
+    last = planned[-1]
+    assert last.start is not None and last.length_days is not None
+    return last.start + timedelta(last.length_days)
+
+
+def chosen_cycles(where: Where, cycles: Sequence[PlannedCycle]) -> tuple[PlannedCycle, ...]:
+    """The cycles that *where* names, by kind or by label, with `first` and `later` applied."""
+    found = tuple(c for c in cycles if c.kind in where.names or c.label in where.names)
+    if where.only is None:
+        return found
+    return found[:1] if where.only == "first" else found[1:]
+
+
+def slots(
+    protocol: Protocol, cycles: Sequence[PlannedCycle], state: Known, clock: ClockPolicy
+) -> tuple[Slot, ...]:
+    """Every administration of the dated cycles, in the order of time, then of the protocol."""
+    dated = [cycle for cycle in cycles if cycle.start is not None]
+    found: list[Slot] = []
+    for component in protocol.components:
+        for sig in component.sigs:
+            where = sig.where or component.where
+            assert where is not None  # the reader asks for one of the two
+            for cycle in chosen_cycles(where, dated):
+                found.extend(_of_sig(cycle, component, sig, state, clock))
+    found.sort(key=lambda slot: slot.start)
+    return _numbered(_within_totals(found, protocol.totals))
+
+
+def _of_sig(
+    cycle: PlannedCycle, component: Component, sig: Sig, state: Known, clock: ClockPolicy
+) -> Iterator[Slot]:
+    assert cycle.start is not None
+    verdict = _both(ask(component.when, state, cycle.start), ask(sig.when, state, cycle.start))
+    if verdict.answer is False:
+        return
+    for start, end, length in _times(cycle, sig, clock):
+        day = (start.date() - cycle.start).days + 1
+        yield Slot(
+            cycle, component, sig, day if day > 0 else day - 1, start, end, 0, length, verdict
+        )
+
+
+def _both(one: Verdict, other: Verdict) -> Verdict:
+    if one.answer is False or other.answer is False:
+        return Verdict(False)
+    needs = tuple(dict.fromkeys(one.needs + other.needs))
+    return Verdict(None if needs else True, needs)
+
+
+def _times(
+    cycle: PlannedCycle, sig: Sig, clock: ClockPolicy
+) -> Iterator[tuple[datetime, datetime | None, int]]:
+    """Start, end and days of each administration that *sig* asks for in *cycle*."""
+    first = clock.first_dose
+    for begin, last in _runs(cycle, sig):
+        length = (last - begin).days + 1
+        if sig.rate is not None:
+            start = datetime.combine(begin, first)
+            yield start, start + timedelta(length), length
+            continue
+        if sig.every is not None:
+            start = datetime.combine(begin, first)
+            gap = timedelta(hours=sig.every)
+            moments = [start + gap * k for k in range(length * HOURS_A_DAY // sig.every)]
+        else:
+            daily = _daily_times(sig.times_a_day, clock)
+            moments = [
+                datetime.combine(begin + timedelta(k), t) for k in range(length) for t in daily
+            ]
+        for moment in moments:
+            yield moment, moment + timedelta(minutes=sig.over) if sig.over else None, 1
+
+
+def _daily_times(often: int, clock: ClockPolicy) -> tuple[time, ...]:
+    return dict(clock.times)[often] if often > 1 else (clock.first_dose,)
+
+
+def _runs(cycle: PlannedCycle, sig: Sig) -> Iterator[tuple[date, date]]:
+    """First and last date of each run of days, repeated as the sig says."""
+    assert cycle.start is not None and cycle.length_days is not None
+    if not sig.days.runs:
+        yield cycle.start, cycle.start + timedelta(cycle.length_days - 1)
+        return
+    for anchor in _anchors(cycle.start, sig):
+        for first, last in sig.days.runs:
+            yield date_of(anchor, first), date_of(anchor, last)
+
+
+def _anchors(start: date, sig: Sig) -> Iterator[date]:
+    """The dates from which the days of a sig are counted: once, or again and again."""
+    if sig.repeat is None:
+        yield start
+        return
+    end, times = after(start, sig.repeat.lasting), 0
+    while (anchor := after(start, sig.repeat.every, times)) < end:
+        yield anchor
+        times += 1
+
+
+def _within_totals(found: list[Slot], totals: Sequence[Total]) -> list[Slot]:
+    """Leave out what comes after the number of doses that the protocol gives in all."""
+    left = [total.doses for total in totals]
+    shared = {name: index for index, total in enumerate(totals) for name in total.of}
+    kept = []
+    for slot in found:
+        index = shared.get(slot.component.name)
+        if index is not None:
+            left[index] -= 1
+        if index is None or left[index] >= 0:
+            kept.append(slot)
+    return kept
+
+
+def _numbered(found: list[Slot]) -> tuple[Slot, ...]:
+    """Number the administrations of a drug by a route on a day of a cycle, in order of time."""
+    counts: dict[tuple[str, int, str], int] = {}
+    numbered = []
+    for slot in found:
+        key = (slot.cycle.label, slot.day, slot.component.name)
+        counts[key] = counts.get(key, 0) + 1
+        numbered.append(attrs.evolve(slot, number=counts[key]))
+    return tuple(numbered)

@@ -1,0 +1,61 @@
+"""Lays a protocol out without a patient, so that a check can count what it comes to."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from decimal import Decimal
+
+from protoplan.model.policy import ClockPolicy
+from protoplan.model.protocol import OptionRef, Protocol
+from protoplan.model.skeleton import Row, Skeleton
+from protoplan.planning.conditions import Known, known
+from protoplan.planning.schedule import Slot, course, slots
+from protoplan.quantity import UNITS, Quantity
+
+#: Any date does: a skeleton counts days from the start. This one has no leap day in its first year.
+START = date(2001, 1, 1)
+
+_CLOCK = ClockPolicy(time(8), tuple((n, tuple(time(8 + k) for k in range(n))) for n in (2, 3, 4)))
+
+
+def lay_out(protocol: Protocol, given: Mapping[str, str]) -> Skeleton:
+    """Return the cycles and doses of *protocol* under the answers *given*.
+
+    Args:
+        given: Answers to options and facts by name, as written.
+    """
+    names = {option.name for option in protocol.options}
+    state = known(
+        protocol.options,
+        {name: value for name, value in given.items() if name in names},
+        {name: value for name, value in given.items() if name not in names},
+    )
+    cycles = course(protocol, state, START).cycles
+    begins = tuple((c.label, c.kind, (c.start - START).days if c.start else None) for c in cycles)
+    return Skeleton(
+        begins, tuple(_row(slot, state) for slot in slots(protocol, cycles, state, _CLOCK))
+    )
+
+
+def _row(slot: Slot, state: Known) -> Row:
+    return Row(
+        slot.cycle.label,
+        slot.cycle.kind,
+        slot.component.drug,
+        slot.component.route,
+        slot.day,
+        _amount(slot, state),
+        slot.verdict.answer is None,
+    )
+
+
+def _amount(slot: Slot, state: Known) -> Quantity | None:
+    printed = slot.sig.rate if slot.sig.rate is not None else slot.sig.dose
+    if isinstance(printed, OptionRef):
+        answer = state.options.get(printed.option)
+        return answer if isinstance(answer, Quantity) else None
+    if printed is None or not UNITS[printed.unit].time:
+        return printed
+    unit = UNITS[printed.unit]
+    hours = 24 if unit.time == "h" else 1
+    name = f"{unit.amount}/{unit.per}" if unit.per else unit.amount
+    return Quantity(printed.value * Decimal(slot.days * hours), name)
