@@ -1,0 +1,21 @@
+"""Checks of files that were read without a problem: one small module each, listed here."""
+
+from collections.abc import Callable, Iterator
+
+from protoplan.checks import answers, cycles, days, doses, expectations, reach, routes
+from protoplan.checks.scene import ProtocolScene
+from protoplan.problems import Problem
+
+#: The checks of a protocol file, in the order in which they are run.
+PROTOCOL: tuple[Callable[[ProtocolScene], Iterator[Problem]], ...] = (
+    answers.check,
+    cycles.check,
+    days.check,
+    doses.check,
+    routes.check,
+    reach.check,
+    expectations.check,
+)
+
+#: Those that need no layout, run before every plan.
+QUICK = tuple(check for check in PROTOCOL if check not in (cycles.check, expectations.check))

@@ -1,0 +1,116 @@
+"""PP402: a condition or an expectation names an answer that cannot be given.
+
+Good: `when: {option: schedule, is: original}` where `original` is a choice of `schedule`.
+Bad: `when: {option: schedule, is: orignal}`, which would never be true.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from protoplan.checks.scene import ProtocolScene
+from protoplan.model.catalogue import Fact
+from protoplan.model.condition import Condition, Test, tests_in
+from protoplan.model.protocol import Option, Protocol
+from protoplan.problems import Problem, did_you_mean
+from protoplan.quantity import NotAnAmount, Quantity, number, parse
+
+
+def check(scene: ProtocolScene) -> Iterator[Problem]:
+    """Every answer that the file names can be given."""
+    protocol = scene.protocol
+    options = {option.name: option for option in protocol.options}
+    facts = {fact.name: fact for fact in scene.catalogue.facts}
+    for condition in _conditions(protocol):
+        for test in tests_in(condition):
+            yield from _of_test(test, options, facts)
+    seen: set[str] = set()
+    for option in protocol.options:
+        for test in tests_in(option.when):
+            if test.asks == "option" and test.name not in seen:
+                yield Problem(
+                    "PP303",
+                    f"option {option.name} hangs on '{test.name}', which must stand before it",
+                    test.at,
+                )
+        seen.add(option.name)
+    for expected in protocol.expect:
+        for name, answer in expected.given:
+            wrong = wrong_answer(name, answer, options, facts)
+            if wrong:
+                yield Problem("PP402", wrong[0], expected.at, wrong[1])
+
+
+def _conditions(protocol: Protocol) -> Iterator[Condition | None]:
+    yield from (option.when for option in protocol.options)
+    yield from (phase.when for phase in protocol.phases)
+    yield from (item.when for item in protocol.open_items)
+    yield from (entry.must for entry in protocol.eligibility)
+    for component in protocol.components:
+        yield component.when
+        yield from (sig.when for sig in component.sigs)
+
+
+def _of_test(test: Test, options: dict[str, Option], facts: dict[str, Fact]) -> Iterator[Problem]:
+    if test.asks == "lab":
+        return
+    for word in test.words:
+        wrong = wrong_answer(test.name, word, options, facts)
+        if wrong:
+            yield Problem("PP402", wrong[0], test.at, wrong[1])
+    if test.bounds is None:
+        return
+    limits = (test.bounds.at_least, test.bounds.above, test.bounds.below, test.bounds.at_most)
+    for limit in limits:
+        if limit is not None and not _comparable(limit, test.name, options, facts):
+            yield Problem("PP309", f"'{test.name}' cannot be compared with {limit}", test.at)
+
+
+def _comparable(
+    limit: object, name: str, options: dict[str, Option], facts: dict[str, Fact]
+) -> bool:
+    if name in facts:
+        return facts[name].low is not None and not isinstance(limit, Quantity)
+    between = options[name].between
+    return between is not None and isinstance(limit, Quantity) and limit.unit == between[0].unit
+
+
+def wrong_answer(
+    name: str, answer: str, options: dict[str, Option], facts: dict[str, Fact]
+) -> tuple[str, str | None] | None:
+    """What is wrong with an answer, and a hint; None when nothing is."""
+    if name in options:
+        return _wrong_choice(options[name], answer)
+    if name in facts:
+        return _wrong_fact(facts[name], answer)
+    return f"'{name}' is neither an option nor a fact", did_you_mean(name, [*options, *facts])
+
+
+def _wrong_fact(fact: Fact, answer: str) -> tuple[str, str | None] | None:
+    if fact.low is None or fact.high is None:
+        return _wrong_word(f"an answer to {fact.name}", answer, fact.words)
+    try:
+        value = number(answer)
+    except NotAnAmount as wrong:
+        return f"{fact.name} must be a number: {wrong.message}", wrong.hint
+    if fact.low <= value <= fact.high:
+        return None
+    return f"{fact.name} {answer} lies outside {fact.low} to {fact.high}", None
+
+
+def _wrong_word(what: str, answer: str, words: Sequence[str]) -> tuple[str, str | None] | None:
+    if answer in words:
+        return None
+    return f"'{answer}' is not {what}; expected {', '.join(words)}", did_you_mean(answer, words)
+
+
+def _wrong_choice(option: Option, answer: str) -> tuple[str, str | None] | None:
+    if option.between is None:
+        names = [choice.name for choice in option.choices]
+        return _wrong_word(f"a choice of {option.name}", answer, names)
+    low, high = option.between
+    try:
+        value = parse(answer, (low.unit,)).value
+    except NotAnAmount as wrong:
+        return f"{option.name}: {wrong.message}", wrong.hint
+    if low.value <= value <= high.value:
+        return None
+    return f"{option.name} {answer} lies outside {low} to {high}", None

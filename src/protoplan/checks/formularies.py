@@ -1,0 +1,27 @@
+"""PP309 and PP310: a drug whose file has another name, or whose caps are measured otherwise.
+
+Good: `formulary/vincristine.yaml` with `drug: vincristine`.
+Bad: `formulary/vincristine.yaml` with `drug: vinblastine`.
+"""
+
+from collections.abc import Iterator
+
+from protoplan.model.formulary import Drug
+from protoplan.problems import Problem
+from protoplan.quantity import UNITS
+
+
+def check(drug: Drug, stem: str) -> Iterator[Problem]:
+    """The file is named for its drug, and its amounts measure what its doses measure."""
+    if drug.id != stem:
+        yield Problem(
+            "PP310",
+            f"the file '{stem}.yaml' holds the drug '{drug.id}'",
+            drug.at,
+            f"name the file {drug.id}.yaml",
+        )
+    amounts = [(cap.dose, cap.at) for cap in drug.caps]
+    amounts += [(product.holds, product.at) for product in drug.products]
+    for amount, at in amounts:
+        if drug.unit is None or UNITS[drug.unit].dimension != amount.dimension:
+            yield Problem("PP309", f"{amount} does not fit {drug.id}", at)

@@ -1,0 +1,20 @@
+"""PP309 and PP310: rounding steps that do not fit their drug, or stand twice.
+
+Good: `inotuzumab-ozogamicin: 0.01 mg` for a drug ordered in mg.
+Bad: `inotuzumab-ozogamicin: 1 units`.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from protoplan.model.formulary import Drug
+from protoplan.model.policy import Policy
+from protoplan.problems import Problem
+from protoplan.quantity import UNITS
+
+
+def check(policy: Policy, drugs: Mapping[str, Drug]) -> Iterator[Problem]:
+    """Each step measures what its drug's doses measure."""
+    for entry in policy.steps:
+        unit = drugs[entry.drug].unit
+        if unit is None or UNITS[unit].dimension != entry.step.dimension:
+            yield Problem("PP309", f"a step of {entry.step} does not fit {entry.drug}", entry.at)

@@ -1,0 +1,55 @@
+"""PP311: a part of the protocol that nothing can reach, most often a slip of a name.
+
+Good: a kind of cycle that a phase uses; an instruction around a drug of the protocol.
+Bad: a kind that no phase uses, so that what is given in it is never given.
+"""
+
+from collections.abc import Iterator
+
+from protoplan.checks.scene import ProtocolScene
+from protoplan.model.condition import tests_in
+from protoplan.model.protocol import OptionRef, Protocol
+from protoplan.problems import Problem, did_you_mean
+
+
+def check(scene: ProtocolScene) -> Iterator[Problem]:
+    """Kinds, components, options, instructions, readings and sources are all used."""
+    protocol = scene.protocol
+    cycles = [cycle for phase in protocol.phases for cycle in phase.cycles]
+    used = {kind for _, kind in cycles} | {label for label, _ in cycles}
+    for kind in protocol.kinds:
+        if kind.name not in used:
+            yield Problem("PP311", f"no phase has a cycle of kind '{kind.name}'", kind.at)
+    asked = _options_asked(protocol)
+    for option in protocol.options:
+        if option.name not in asked:
+            yield Problem("PP311", f"nothing hangs on option '{option.name}'", option.at)
+    drugs = {component.drug for component in protocol.components}
+    names = drugs | {component.name for component in protocol.components}
+    for rule in protocol.instructions:
+        if rule.around not in drugs:
+            yield Problem(
+                "PP311",
+                f"an instruction stands around {rule.around}, which the protocol does not give",
+                rule.at,
+                did_you_mean(rule.around, drugs),
+            )
+    for entry in protocol.contradictions:
+        for name in entry.touches:
+            if name not in names:
+                yield Problem(
+                    "PP311",
+                    f"a contradiction touches '{name}', which the protocol does not give",
+                    entry.at,
+                    did_you_mean(name, names),
+                )
+
+
+def _options_asked(protocol: Protocol) -> set[str]:
+    conditions = [o.when for o in protocol.options] + [p.when for p in protocol.phases]
+    conditions += [item.when for item in protocol.open_items]
+    asked = {phase.begins_after for phase in protocol.phases if phase.begins_after}
+    for component in protocol.components:
+        conditions += [component.when, *(sig.when for sig in component.sigs)]
+        asked |= {sig.dose.option for sig in component.sigs if isinstance(sig.dose, OptionRef)}
+    return asked | {t.name for c in conditions for t in tests_in(c) if t.asks == "option"}

@@ -1,0 +1,136 @@
+"""PP401 and PP402: measurements that cannot be, and answers that the protocol does not offer.
+
+Good: `height: 175 cm, weight: 70 kg`.
+Bad: `height: 70 cm, weight: 175 kg`, which look swapped.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from protoplan.checks.answers import wrong_answer
+from protoplan.model.catalogue import Catalogue
+from protoplan.model.policy import Policy
+from protoplan.model.protocol import Option, Protocol
+from protoplan.model.treatment import Measurement, Stated, Treatment
+from protoplan.problems import Problem, did_you_mean
+from protoplan.quantity import Quantity, compared
+
+SHORTEST, TALLEST = Quantity(Decimal(100), "cm"), Quantity(Decimal(230), "cm")
+LIGHTEST, HEAVIEST = Quantity(Decimal(25), "kg"), Quantity(Decimal(300), "kg")
+
+#: Body mass index, in kg/m2, past which a height below the weight is taken for a slip.
+HIGHEST_INDEX = Decimal(75)
+
+#: Formulas that have one form for each sex.
+NEEDS_SEX = ("schlich",)
+
+
+def check(
+    treatment: Treatment,
+    protocol: Protocol,
+    policy: Policy,
+    catalogue: Catalogue,
+    applies: Sequence[str],
+) -> Iterator[Problem]:
+    """What is stated can be, and can be planned with.
+
+    Args:
+        applies: The options that apply under the answers stated.
+    """
+    yield from _measurements(treatment, policy)
+    options = {option.name: option for option in protocol.options}
+    facts = {fact.name: fact for fact in catalogue.facts}
+    for fact in treatment.facts:
+        wrong = wrong_answer(fact.name, fact.value, {}, facts)
+        if wrong:
+            yield Problem("PP402", wrong[0], fact.at, wrong[1])
+    for answer in treatment.options:
+        yield from _option(answer, options, applies)
+    units = {lab.name: lab.units for lab in catalogue.labs}
+    for value in treatment.labs:
+        if value.value.unit not in units[value.name]:
+            yield Problem(
+                "PP401",
+                f"{value.name} is not stated in {value.value.unit}; expected "
+                f"{', '.join(units[value.name])}",
+                value.at,
+            )
+
+
+def _option(
+    answer: Stated, options: Mapping[str, Option], applies: Sequence[str]
+) -> Iterator[Problem]:
+    if answer.name not in options:
+        yield Problem(
+            "PP402",
+            f"the protocol has no option '{answer.name}'",
+            answer.at,
+            did_you_mean(answer.name, options),
+        )
+        return
+    wrong = wrong_answer(answer.name, answer.value, dict(options), {})
+    if wrong:
+        yield Problem("PP402", wrong[0], answer.at, wrong[1])
+    elif answer.name not in applies:
+        yield Problem(
+            "PP402",
+            f"option {answer.name} does not apply with the other answers "
+            "stated, and would be passed over",
+            answer.at,
+            "state the option that it hangs on, or take this one out",
+        )
+
+
+def _measurements(treatment: Treatment, policy: Policy) -> Iterator[Problem]:
+    taken = treatment.measurements
+    for what in ("height", "weight"):
+        if not any(getattr(entry, what) for entry in taken):
+            yield Problem(
+                "PP202",
+                f"no {what} is stated; without it no dose by surface area can be worked",
+                treatment.at,
+            )
+    for entry in taken:
+        yield from _measurement(entry)
+    formula = policy.surface_area.formula
+    if formula in NEEDS_SEX and treatment.patient.sex is None:
+        yield Problem(
+            "PP202",
+            f"the policy's formula {formula} has one form for each sex, and no sex is stated",
+            treatment.patient.at,
+        )
+    if treatment.patient.birth_date and treatment.patient.birth_date >= treatment.start:
+        yield Problem("PP401", "the birth date does not lie before the start", treatment.patient.at)
+    if treatment.as_of and treatment.as_of - treatment.start > timedelta(days=36525):
+        yield Problem("PP401", "as_of lies more than a century after the start", treatment.at)
+
+
+def _measurement(entry: Measurement) -> Iterator[Problem]:
+    height, weight = entry.height, entry.weight
+    if height and weight and _swapped(height, weight):
+        yield Problem("PP401", f"height {height} and weight {weight} look swapped", entry.at)
+        return
+    if height and not compared(SHORTEST, height) <= 0 <= compared(TALLEST, height):
+        yield Problem(
+            "PP401",
+            f"a height of {height} lies outside {SHORTEST} to {TALLEST}; "
+            "protoplan plans for adults within it",
+            entry.at,
+        )
+    if weight and not compared(LIGHTEST, weight) <= 0 <= compared(HEAVIEST, weight):
+        yield Problem(
+            "PP401",
+            f"a weight of {weight} lies outside {LIGHTEST} to {HEAVIEST}; "
+            "protoplan plans for adults within it",
+            entry.at,
+        )
+
+
+def _swapped(height: Quantity, weight: Quantity) -> bool:
+    """Fewer centimetres than kilograms, and a body mass index that no one living has.
+
+    The second half lets a very heavy adult pass, 165 cm and 170 kg, whose index is 62.
+    """
+    metres, kilograms = height.into("m").value, weight.into("kg").value
+    return height.into("cm").value < kilograms and kilograms > HIGHEST_INDEX * metres * metres
