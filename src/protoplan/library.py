@@ -1,0 +1,78 @@
+"""Where the shipped files are, and how a file is found by its id or its path."""
+
+from pathlib import Path
+
+import attrs
+
+from protoplan.problems import Faulty, Problem, did_you_mean
+from protoplan.source import Place
+
+#: Kind of file and the folder in which its files are shipped.
+FOLDERS = {
+    "protocol": "protocols",
+    "formulary": "formulary",
+    "catalogue": "catalogue",
+    "policy": "policies",
+}
+
+
+@attrs.frozen
+class Found:
+    """A file that was found.
+
+    Attributes:
+        path: Where it is.
+        name: How it is named for people: its place in the project, or as the user named it.
+    """
+
+    path: Path
+    name: str
+
+
+def root() -> Path:
+    """What holds the data folders: in the wheel a folder beside the code, else the source tree."""
+    here = Path(__file__).resolve().parent
+    packed = here / "data"
+    return packed if packed.is_dir() else here.parents[1]
+
+
+def ids(kind: str) -> tuple[str, ...]:
+    """The ids of all shipped files of a kind, sorted."""
+    return tuple(sorted(path.stem for path in (root() / FOLDERS[kind]).glob("*.yaml")))
+
+
+def shipped(kind: str, name: str) -> Found:
+    """The shipped file of a kind with this id; it may not exist."""
+    return Found(root() / FOLDERS[kind] / f"{name}.yaml", f"{FOLDERS[kind]}/{name}.yaml")
+
+
+def find(kind: str, ref: str, at: Place, beside: Path | None = None) -> Found:
+    """Find a file by id or by path.
+
+    Args:
+        kind: Which kind of file.
+        ref: An id, or a path if it holds a slash or ends in ``.yaml``.
+        at: Where *ref* is written, for the problem.
+        beside: The folder from which a relative path is taken.
+
+    Raises:
+        Faulty: If there is no such file.
+    """
+    if "/" in ref or "\\" in ref or ref.endswith((".yaml", ".yml")):
+        path = (beside or Path()) / ref
+        if path.is_file():
+            return Found(path, ref)
+        raise Faulty([Problem("PP404", f"there is no file '{ref}'", at)])
+    known = ids(kind)
+    if ref in known:
+        return shipped(kind, ref)
+    raise Faulty(
+        [
+            Problem(
+                "PP404",
+                f"there is no {kind} '{ref}'",
+                at,
+                did_you_mean(ref, known) or f"known: {', '.join(known)}",
+            )
+        ]
+    )

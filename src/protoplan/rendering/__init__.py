@@ -1,0 +1,1 @@
+"""Views of a plan: every one of them shows the same numbers."""

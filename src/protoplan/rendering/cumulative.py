@@ -1,0 +1,134 @@
+"""How much of one drug: dose by dose with running totals, as text and as JSON."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from protoplan.model.plan import Ledger, LedgerRow
+from protoplan.quantity import Quantity, decimal_of, plain, printed
+from protoplan.rendering.plan_json import amount, fraction
+from protoplan.rendering.words import ROUTES, dated, lines, table
+
+
+def render_text(ledgers: Sequence[Ledger]) -> str:
+    """A table for each route in 100 columns, and the totals against what the protocol plans."""
+    return "\n".join(_text_of(ledger) for ledger in ledgers)
+
+
+def _text_of(ledger: Ledger) -> str:
+    unit = ledger.unit.replace("m2", "m²")
+    out = [
+        f"{ledger.name}, {ROUTES[ledger.route]}: cumulative dose",
+        f"{ledger.protocol.id} {ledger.protocol.version} · {ledger.treatment} ({ledger.label})",
+        "",
+    ]
+    head = (
+        "date",
+        "cycle",
+        "day",
+        "ordered",
+        "running",
+        f"counts {unit}",
+        f"running {unit}",
+        "remaining",
+        "",
+    )
+    rows = []
+    for row in ledger.rows:
+        left = "" if row.remaining is None else printed(decimal_of(row.remaining))
+        counts = "unresolved" if row.counts is None else printed(decimal_of(row.counts))
+        running = "" if row.running is None else printed(decimal_of(row.running))
+        rows.append(
+            (
+                dated(row.date),
+                row.cycle,
+                str(row.day),
+                _text(row.ordered),
+                _text(row.running_ordered),
+                counts,
+                running,
+                left,
+                row.status,
+            )
+        )
+    out += table(rows, head)
+    out.append("")
+    out += lines(_earlier(ledger, unit), first="earlier treatment   ")
+    planned = (
+        "unresolved" if ledger.total is None else f"{printed(decimal_of(ledger.total))} {unit}"
+    )
+    out += lines(planned, first="this plan, in all   ")
+    if ledger.expected is None:
+        out += lines("the protocol states no total for these choices", first="protocol's total    ")
+    else:
+        out += lines(
+            f"{ledger.expected.text()} ({ledger.expected_at})", first="protocol's total    "
+        )
+    out += lines(
+        "what is counted is the dose before rounding over its own surface area; "
+        "what is ordered is after rounding"
+        if unit.endswith("m²")
+        else "what is counted is the dose before rounding",
+        first="note                ",
+    )
+    return "\n".join(out) + "\n"
+
+
+def _text(quantity: Quantity | None) -> str:
+    return "unresolved" if quantity is None else quantity.text()
+
+
+def _earlier(ledger: Ledger, unit: str) -> str:
+    if ledger.earlier is None:
+        return (
+            f"NOT KNOWN: {ledger.earlier_why}; the running totals count this course alone. "
+            f"State earlier_exposure, or none"
+        )
+    if ledger.earlier == 0:
+        return "none stated"
+    return f"{printed(decimal_of(ledger.earlier))} {unit}, counted in the running totals"
+
+
+def render_json(ledgers: Sequence[Ledger]) -> str:
+    """One JSON object with a ledger for each route."""
+    first = ledgers[0]
+    data = {
+        "format": "protoplan-cumulative/1",
+        "drug": first.drug,
+        "protocol": {
+            "id": first.protocol.id,
+            "version": first.protocol.version,
+            "sha256": first.protocol.sha256,
+        },
+        "treatment": {"id": first.treatment, "label": first.label},
+        "ledgers": [_data_of(ledger) for ledger in ledgers],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _data_of(ledger: Ledger) -> dict[str, Any]:
+    return {
+        "route": ledger.route,
+        "basis": ledger.unit,
+        "earlier": fraction(ledger.earlier),
+        "planned": fraction(ledger.planned),
+        "value": fraction(ledger.total),
+        "protocol_total": None if ledger.expected is None else plain(ledger.expected.value),
+        "remaining": fraction(ledger.rows[-1].remaining),
+        "doses": [_row(row) for row in ledger.rows],
+    }
+
+
+def _row(row: LedgerRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "date": row.date.isoformat(),
+        "cycle": row.cycle,
+        "day": row.day,
+        "status": row.status,
+        "ordered": amount(row.ordered),
+        "running_ordered": amount(row.running_ordered),
+        "counts": fraction(row.counts),
+        "running": fraction(row.running),
+        "remaining": fraction(row.remaining),
+    }

@@ -1,0 +1,161 @@
+"""The plan to the machine-readable contract: numbers that matter are strings of exact decimals."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from protoplan.model.plan import Administration, Exposure, Order, Plan, Step
+from protoplan.quantity import Quantity, decimal_of, plain
+
+
+def render(plan: Plan) -> str:
+    """One JSON object, keys in the order of the contract."""
+    return json.dumps(as_data(plan), ensure_ascii=False, indent=2) + "\n"
+
+
+def amount(quantity: Quantity | None) -> dict[str, str] | None:
+    """Value and unit, or null."""
+    return None if quantity is None else {"value": plain(quantity.value), "unit": quantity.unit}
+
+
+def fraction(value: Fraction | None) -> str | None:
+    """The exact decimal, or null."""
+    return None if value is None else plain(decimal_of(value))
+
+
+def moment(when: date | datetime | None) -> str | None:
+    """ISO text, or null."""
+    return None if when is None else when.isoformat()
+
+
+def as_data(plan: Plan) -> dict[str, Any]:
+    """The plan as plain data."""
+    measure = plan.measures[-1]
+    inputs = [
+        {"kind": entry.kind, "id": entry.id, "version": entry.version, "sha256": entry.sha256}
+        for entry in plan.inputs
+    ]
+    return {
+        "format": "protoplan-plan/1",
+        "protocol": {"id": plan.protocol.id, "version": plan.protocol.version,
+                     "sha256": plan.protocol.sha256, "title": plan.title},
+        "inputs": inputs,
+        "treatment": {"id": plan.treatment, "label": plan.label, "revision": plan.revision,
+                      "revision_date": moment(plan.revision_date)},
+        "complete": plan.complete,
+        "as_of": moment(plan.as_of),
+        "options": {name: value for name, value, _ in plan.options},
+        "patient": {
+            "sex": plan.sex,
+            "age": plan.age,
+            "height": amount(measure.height),
+            "weight": amount(measure.weight),
+            "bsa": {"value": plain(measure.bsa), "unit": "m2", "formula": measure.formula},
+            "measures": [
+                {"date": moment(m.date), "height": amount(m.height), "weight": amount(m.weight),
+                 "bsa": plain(m.bsa), "working": m.working}
+                for m in plan.measures
+            ],
+        },
+        "cycles": [
+            {"label": c.label, "kind": c.kind, "phase": c.phase, "start": moment(c.start),
+             "length_days": c.length_days, "assumption": c.assumption}
+            for c in plan.cycles
+        ],
+        "administrations": _administrations(plan.administrations),
+        "instructions": [
+            {"date": moment(i.date), "text": i.text, "because": i.because, "source": i.source,
+             "around": list(i.around)}
+            for i in plan.instructions
+        ],
+        "open_items": [
+            {"text": i.text, "gives": list(i.gives), "when": i.when, "until": i.until,
+             "source": i.source}
+            for i in plan.open_items
+        ],
+        "exposure": [exposure(entry) for entry in plan.exposure],
+        "unresolved": [
+            {"about": u.about, "needs": list(u.needs), "wanted": list(u.wanted),
+             "administrations": list(u.administrations)}
+            for u in plan.unresolved
+        ],
+        "findings": [
+            {"code": f.code, "severity": f.severity.value, "message": f.message,
+             "administrations": list(f.administrations), "source": f.source}
+            for f in plan.findings
+        ],
+        "silences": [{"about": about, "left": left} for about, left in plan.silences],
+    }  # fmt: skip
+
+
+def exposure(entry: Exposure) -> dict[str, Any]:
+    """One drug's exposure."""
+    return {
+        "drug": entry.drug,
+        "route": entry.route,
+        "basis": entry.unit,
+        "value": fraction(entry.value),
+        "planned": fraction(entry.planned),
+        "earlier": fraction(entry.earlier),
+        "ordered": None if entry.ordered is None else plain(entry.ordered.value),
+        "ordered_unit": None if entry.ordered is None else entry.ordered.unit,
+        "administrations": entry.doses,
+        "limits": [],
+    }
+
+
+def _administrations(rows: Sequence[Administration]) -> list[dict[str, Any]]:
+    shared: dict[int, dict[str, Any]] = {}
+    out = []
+    for row in rows:
+        order = shared.setdefault(id(row.order), _order(row.order))
+        window = row.window and {"earliest": moment(row.window[0]), "latest": moment(row.window[1])}
+        out.append({
+            "id": row.id,
+            "cycle": row.cycle,
+            "day": row.day,
+            "date": moment(row.date),
+            "start": moment(row.start),
+            "end": moment(row.end),
+            "drug": row.order.drug,
+            "route": row.order.route,
+            "status": row.status,
+            "overdue": row.overdue,
+            "window": window,
+            **order,
+        })  # fmt: skip
+    return out
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "basis": amount(order.basis),
+        "bsa": None if order.bsa is None else plain(order.bsa),
+        "calculated": amount(order.calculated),
+        "adjusted": amount(order.adjusted),
+        "ordered": amount(order.ordered),
+        "rate": amount(order.rate),
+        "working": [_step(step) for step in order.working],
+        "adjustments": [
+            {"rule": a.rule, "before": amount(a.before), "after": amount(a.after),
+             "reason": a.reason, "source": a.source}
+            for a in order.adjustments
+        ],
+        "pending": [],
+        "assumptions": list(order.assumptions),
+        "sources": list(order.sources),
+        "needs": list(order.needs),
+    }  # fmt: skip
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "step": step.step,
+        "before": None if step.before is None else str(step.before),
+        "after": str(step.after),
+        "why": step.why,
+        "source": step.source,
+        "at": None if step.at is None else str(step.at),
+    }

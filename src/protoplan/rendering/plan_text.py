@@ -1,0 +1,244 @@
+"""The plan as text in 100 columns: heading, what to look at, day by day, what is open, totals."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from protoplan.model.plan import Administration, Finding, Instruction, Plan, PlannedCycle
+from protoplan.problems import Severity
+from protoplan.quantity import decimal_of, printed
+from protoplan.rendering.words import ROUTES, dated, lines, table, titled
+
+#: So many days in a row with the same dose are shown as one line.
+RUN = 7
+
+
+def render(plan: Plan) -> str:
+    """The whole plan."""
+    parts = [*_incomplete(plan), *_heading(plan), *_findings(plan)]
+    legend: dict[str, int] = {}
+    for cycle in plan.cycles:
+        parts += _cycle(plan, cycle, legend)
+    parts += [*_open_items(plan), *_totals(plan), *_assumptions(legend), *_silences(plan)]
+    return "\n".join(parts).strip("\n") + "\n"
+
+
+def _heading(plan: Plan) -> list[str]:
+    first = plan.measures[0]
+    revision = f"revision {plan.revision}"
+    if plan.revision_date:
+        revision += f" of {plan.revision_date}"
+    rows = [
+        (
+            "protocol",
+            f"{plan.protocol.id} {plan.protocol.version} (sha256 {plan.protocol.sha256[:12]})",
+        ),
+        ("treatment", f"{plan.treatment} ({plan.label}), {revision}, planned as of {plan.as_of}"),
+    ]
+    for measure in plan.measures:
+        taken = f"{measure.height.text()}, {measure.weight.text()} on {measure.date}"
+        rows.append(("patient" if measure is first else "", taken))
+        rows.append(("surface area", f"{measure.working} ({measure.formula})"))
+    for name, value, chosen in plan.options:
+        rows.append(
+            ("option", f"{name}: {value}{'' if chosen or value == 'not chosen' else ' (default)'}")
+        )
+    policy = next(entry for entry in plan.inputs if entry.kind == "policy")
+    rows.append(("policy", f"{policy.id} {policy.version} (sha256 {policy.sha256[:12]})"))
+    out = [plan.title, "═" * min(len(plan.title), 100)]
+    for name, text in rows:
+        out += lines(text, first=f"{name:<14}")
+    out += ["", "A planning aid for qualified staff, not an order. A person checks every dose."]
+    return out
+
+
+def _incomplete(plan: Plan) -> list[str]:
+    if plan.complete:
+        return []
+    out = ["INCOMPLETE: not a plan to give from until this is known", ""]
+    for entry in plan.unresolved:
+        count = len(entry.administrations)
+        hangs = f" ({count} administration{'' if count == 1 else 's'} hang on it)" if count else ""
+        out += lines(f"{entry.about}{hangs}", first="  • ")
+        for how in entry.wanted:
+            out += lines(how, first="      ")
+    return [*out, ""]
+
+
+def _findings(plan: Plan) -> list[str]:
+    if not plan.findings:
+        return []
+    order = (Severity.STOP, Severity.WARNING, Severity.NOTE)
+    out = titled("To look at")
+    for finding in sorted(plan.findings, key=lambda found: order.index(found.severity)):
+        out += lines(_sentence(finding), first=f"  {finding.severity.value:<8}")
+    return out
+
+
+def _sentence(finding: Finding) -> str:
+    source = f" ({finding.source})" if finding.source else ""
+    return f"{finding.message}{source} [{finding.code}]"
+
+
+def _cycle(plan: Plan, cycle: PlannedCycle, legend: dict[str, int]) -> list[str]:
+    if cycle.start is None or cycle.length_days is None:
+        return [
+            "",
+            f"Cycle {cycle.label} ({cycle.kind}, {cycle.phase}): no dates; see what is lacking",
+        ]
+    last = cycle.start + timedelta(cycle.length_days - 1)
+    mark = _mark(
+        [f"length of a {cycle.kind} cycle: {cycle.assumption}"] if cycle.assumption else [], legend
+    )
+    out = titled(f"Cycle {cycle.label} · {cycle.kind} · {cycle.phase}")
+    out.append(f"{dated(cycle.start)} to {dated(last)}, {cycle.length_days} days{mark}")
+    here = [a for a in plan.administrations if a.cycle == cycle.label]
+    days: dict[tuple[date, date], list[list[str]]] = {}
+    for run in sorted(_runs(here), key=lambda run: (run[0].start, -len(run))):
+        days.setdefault((run[0].date, run[-1].date), []).append(_row(run, legend))
+    for line in plan.instructions:
+        if _falls_in(line.date, cycle, plan):
+            days.setdefault((line.date, line.date), []).insert(0, _held(line))
+    for (begin, end), rows in sorted(
+        days.items(), key=lambda day: (day[0][0], day[0][0] == day[0][1])
+    ):
+        out += ["", _day(begin, end, cycle.start), *(text for row in rows for text in row)]
+    return out if days else [*out, "  nothing is given"]
+
+
+def _day(begin: date, end: date, start: date) -> str:
+    first, last = _cycle_day(begin, start), _cycle_day(end, start)
+    if begin == end:
+        return f"  day {first} · {dated(begin)}"
+    return f"  days {first}–{last} · {dated(begin)} to {dated(end)}, daily"
+
+
+def _cycle_day(on: date, start: date) -> str:
+    day = (on - start).days + 1
+    return str(day) if day > 0 else f"−{1 - day}"
+
+
+def _falls_in(on: date, cycle: PlannedCycle, plan: Plan) -> bool:
+    """The cycle that a date lies in; what lies before the course belongs to its first cycle."""
+    assert cycle.start is not None and cycle.length_days is not None
+    if cycle is plan.cycles[0] and on < cycle.start:
+        return True
+    return cycle.start <= on < cycle.start + timedelta(cycle.length_days)
+
+
+def _runs(rows: Sequence[Administration]) -> Iterator[list[Administration]]:
+    """Administrations that one row can show: one dose on one day, or day after day for a week."""
+    by_order: dict[tuple[int, bool], list[Administration]] = {}
+    for row in rows:
+        by_order.setdefault((id(row.order), row.overdue), []).append(row)
+    for group in by_order.values():
+        days: list[list[Administration]] = []
+        for row in group:
+            if days and days[-1][0].date == row.date:
+                days[-1].append(row)
+            else:
+                days.append([row])
+        yield from _consecutive(days)
+
+
+def _consecutive(days: list[list[Administration]]) -> Iterator[list[Administration]]:
+    start = 0
+    for index in range(1, len(days) + 1):
+        goes_on = index < len(days) and (
+            days[index][0].date - days[index - 1][0].date == timedelta(1)
+            and [r.start.time() for r in days[index]] == [r.start.time() for r in days[start]]
+            and days[index][0].window is None
+        )
+        if goes_on:
+            continue
+        run = days[start:index]
+        if len(run) >= RUN:
+            yield [row for day in run for row in day]
+        else:
+            yield from run
+        start = index
+
+
+def _row(rows: list[Administration], legend: dict[str, int]) -> list[str]:
+    first = rows[0]
+    order = first.order
+    same_day = [row.start.strftime("%H:%M") for row in rows if row.date == first.date]
+    dose = order.ordered.text() if order.ordered else "UNRESOLVED"
+    if len(same_day) > 1 and order.ordered:
+        dose += " each"
+    clock = ", ".join(same_day) if len(same_day) <= 2 else f"{len(same_day)} × daily"
+    name = order.name + _mark([f"{order.drug}, {text}" for text in order.assumptions], legend)
+    basis = _basis(first, same_day)
+    return lines(basis, first=f"    {clock:<14}{name:<25} {dose:<14}{ROUTES[order.route]:<14}")
+
+
+def _basis(first: Administration, clock: Sequence[str]) -> str:
+    order = first.order
+    parts = []
+    if order.needs:
+        parts.append(f"needs {', '.join(order.needs)}")
+    if order.basis is not None:
+        step = next(step for step in order.working if step.step == "calculated")
+        parts.append(step.why.partition(" = ")[0])
+    parts += [change.reason for change in order.adjustments]
+    if len(clock) > 2:
+        parts.append(f"at {', '.join(clock)}")
+    if first.end is not None:
+        parts.append(f"to {dated(first.end.date())} {first.end.strftime('%H:%M')}")
+    if first.window is not None:
+        parts.append(f"window {dated(first.window[0])} to {dated(first.window[1])}")
+    if first.overdue:
+        parts.append("NOT RECORDED")
+    return "; ".join(parts)
+
+
+def _held(line: Instruction) -> list[str]:
+    return lines(f"{line.text}: {line.because}", first=" " * 18)
+
+
+def _mark(assumptions: Sequence[str], legend: dict[str, int]) -> str:
+    """A dagger and the numbers of what is assumed; the legend stands at the end."""
+    numbers = [legend.setdefault(text, len(legend) + 1) for text in assumptions]
+    return "†" + ",".join(map(str, numbers)) if numbers else ""
+
+
+def _open_items(plan: Plan) -> list[str]:
+    if not plan.open_items:
+        return []
+    out = titled("Open-ended: days that no one can know beforehand")
+    for item in plan.open_items:
+        out += lines(f"{item.text} ({item.when})", first="  • ")
+        for gift in item.gives:
+            out += lines(gift, first="      ")
+        out += lines(f"until {item.until} ({item.source})", first="      ")
+    return out
+
+
+def _totals(plan: Plan) -> list[str]:
+    rows = []
+    for entry in plan.exposure:
+        if entry.planned is None:
+            planned = ordered = "unresolved"
+        else:
+            planned = f"{printed(decimal_of(entry.planned))} {entry.unit.replace('m2', 'm²')}"
+            ordered = entry.ordered.text() if entry.ordered else "unresolved"
+        rows.append((entry.drug, ROUTES[entry.route], str(entry.doses), planned, ordered))
+    head = ("drug", "route", "administrations", "planned before rounding", "ordered")
+    return [*titled("Totals of this course"), *table(rows, head)] if rows else []
+
+
+def _assumptions(legend: dict[str, int]) -> list[str]:
+    if not legend:
+        return []
+    out = titled("† Assumed, because no source gives it")
+    for text, number in legend.items():
+        out += lines(text, first=f"  {number:>2}  ")
+    return out
+
+
+def _silences(plan: Plan) -> list[str]:
+    if not plan.silences:
+        return []
+    out = titled("What the source does not say")
+    for about, left in plan.silences:
+        out += lines(f"{about}: {left}", first="  • ")
+    return out

@@ -1,0 +1,61 @@
+"""Words and lines that more than one text view needs."""
+
+from collections.abc import Sequence
+from datetime import date
+from textwrap import wrap
+
+from protoplan.quantity import NBSP
+
+WIDTH = 100
+
+#: Routes spelled out, so that intrathecal cannot be read as intravenous.
+ROUTES = {
+    "IV": "intravenous",
+    "IT": "INTRATHECAL",
+    "SC": "subcutaneous",
+    "IM": "intramuscular",
+    "PO": "by mouth",
+}
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def dated(on: date) -> str:
+    """A date with its weekday, in English whatever the locale."""
+    return f"{_WEEKDAYS[on.weekday()]}{NBSP}{on.isoformat()}"
+
+
+def lines(text: str, width: int = WIDTH, first: str = "", later: str | None = None) -> list[str]:
+    """*text* wrapped; amounts and their units stay together.
+
+    Args:
+        first: What the first line begins with.
+        later: What the other lines begin with; spaces as wide as *first* if not given.
+    """
+    rest = " " * len(first) if later is None else later
+    return wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first.rstrip()]
+
+
+def table(rows: Sequence[Sequence[str]], head: Sequence[str], indent: str = "  ") -> list[str]:
+    """Columns as wide as they need to be; the last one takes what is left and wraps."""
+    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head) - 1)]
+    last = max(24, WIDTH - len(indent) - sum(widths) - 2 * len(widths))
+    out = []
+    for row in (head, *rows):
+        start = indent + "".join(
+            f"{cell:<{width}}  " for cell, width in zip(row, widths, strict=False)
+        )
+        out += lines(row[-1], len(start) + last, start) if row[-1] else [start.rstrip()]
+    return [line.rstrip() for line in out]
+
+
+def titled(title: str) -> list[str]:
+    """A heading with a line under it."""
+    return ["", title, "─" * len(title)]

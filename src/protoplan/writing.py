@@ -1,0 +1,51 @@
+"""Writes a file whole or not at all: beside its target, flushed to disk, then put in its place."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class NotWritten(Exception):
+    """The file was not written; what stood there before stands there still."""
+
+
+def write(path: Path, data: bytes, *, force: bool) -> None:
+    """Write *data* to *path*, readable by its owner alone.
+
+    Args:
+        path: The file.
+        data: All of it.
+        force: Replace a file that is there already.
+
+    Raises:
+        NotWritten: If it is there already, or cannot be written; nothing is changed then.
+    """
+    if path.exists() and not force:
+        raise NotWritten(f"{path} exists and is not overwritten; give --force to overwrite it")
+    try:
+        _replace(path, data, force=force)
+    except FileExistsError:
+        raise NotWritten(
+            f"{path} exists and is not overwritten; give --force to overwrite it"
+        ) from None
+    except OSError as wrong:
+        raise NotWritten(
+            f"{path} cannot be written: {wrong.strerror or type(wrong).__name__}"
+        ) from None
+
+
+def _replace(path: Path, data: bytes, *, force: bool) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if force:
+            Path(name).replace(path)
+        else:
+            os.link(name, path)  # fails where a file came to stand there meanwhile
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
