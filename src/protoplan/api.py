@@ -14,7 +14,7 @@ from protoplan.model.plan import InputFile, Ledger, Plan
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
-from protoplan.problems import Faulty, Problem
+from protoplan.problems import Faulty, Problem, fault
 from protoplan.reading.file import decode, read
 from protoplan.reading.quick import PATH, as_of_flag, quick
 from protoplan.source import Place
@@ -30,9 +30,7 @@ def load(found: library.Found, words: Mapping[str, Iterable[str]] | None = None)
         data = found.path.read_bytes()
     except OSError as wrong:
         said = wrong.strerror or type(wrong).__name__
-        raise Faulty(
-            [Problem("PP101", f"the file cannot be read: {said}", Place(found.name, 1, 1))]
-        ) from None
+        raise fault("PP101", f"the file cannot be read: {said}", Place(found.name, 1, 1)) from None
     return load_text(decode(data, found.name), found.name, words)
 
 
@@ -91,12 +89,15 @@ def medicine(name: str) -> Drug | None:
 
 def _of_kind(kind: str, loaded: tuple[str, Any], at: Place) -> Any:
     if loaded[0] != kind:
-        raise Faulty([Problem("PP107", f"a {kind} was expected, this is a {loaded[0]}", at)])
+        raise fault("PP107", f"a {kind} was expected, this is a {loaded[0]}", at)
     return loaded[1]
 
 
 def load_protocol(ref: str, at: Place, beside: Path | None = None) -> Protocol:
     """Find, read and check a protocol by id, ``id@version`` or path.
+
+    A file given by path is also laid out under every one of its expectations: an edited copy is
+    where a slip is likeliest.
 
     Raises:
         Faulty: If it is not found, or has any problem.
@@ -105,16 +106,13 @@ def load_protocol(ref: str, at: Place, beside: Path | None = None) -> Protocol:
     found = library.find("protocol", name, at, beside)
     protocol: Protocol = _of_kind("protocol", load(found), Place(found.name, 1, 1))
     if version and version != protocol.version:
-        raise Faulty(
-            [
-                Problem(
-                    "PP404",
-                    f"version {version} of {name} is asked for, and {protocol.version} is here",
-                    at,
-                )
-            ]
+        raise fault(
+            "PP404", f"version {version} of {name} is asked for, and {protocol.version} is here", at
         )
-    problems = check_protocol(protocol, expectations=False)
+    # A shipped file was laid out under all its expectations before it was shipped.
+    problems = check_protocol(
+        protocol, expectations=found.path != library.shipped("protocol", name).path
+    )
     if problems:
         raise Faulty(problems)
     return protocol

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import attrs
 
-from protoplan.problems import Faulty, Problem, did_you_mean
+from protoplan.problems import did_you_mean, fault
 from protoplan.source import Place
 
 #: Kind of file and the folder in which its files are shipped.
@@ -62,17 +62,13 @@ def find(kind: str, ref: str, at: Place, beside: Path | None = None) -> Found:
         path = (beside or Path()) / ref
         if path.is_file():
             return Found(path, ref)
-        raise Faulty([Problem("PP404", f"there is no file '{ref}'", at)])
+        raise fault("PP404", f"there is no file '{ref}'", at)
     known = ids(kind)
     if ref in known:
         return shipped(kind, ref)
-    raise Faulty(
-        [
-            Problem(
-                "PP404",
-                f"there is no {kind} '{ref}'",
-                at,
-                did_you_mean(ref, known) or f"known: {', '.join(known)}",
-            )
-        ]
+    raise fault(
+        "PP404",
+        f"there is no {kind} '{ref}'",
+        at,
+        did_you_mean(ref, known) or f"known: {', '.join(known)}",
     )

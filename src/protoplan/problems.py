@@ -52,6 +52,11 @@ class Faulty(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def fault(code: str, message: str, at: Place, hint: str | None = None) -> Faulty:
+    """What is raised for one problem alone."""
+    return Faulty([Problem(code, message, at, hint)])
+
+
 #: Codes of problems. A code is never used again for another meaning.
 PROBLEMS = {
     "PP101": "the file cannot be read",

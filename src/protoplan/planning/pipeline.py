@@ -262,14 +262,19 @@ def _open_phase(laid_out: Course, wanted: _Wanted) -> tuple[Unresolved, ...]:
 def _open_doses(
     administrations: Sequence[Administration], wanted: _Wanted
 ) -> tuple[Unresolved, ...]:
-    """One line a drug, with all it lacks and all that hangs on it."""
+    """One line a drug, with all it lacks and all that hangs on it; by route where it has several."""
+    routes: dict[str, set[str]] = {}
     groups: dict[str, tuple[dict[str, None], list[str]]] = {}
     for a in administrations:
+        routes.setdefault(a.order.drug, set()).add(a.order.route)
+    for a in administrations:
         if a.order.needs:
-            needs, ids = groups.setdefault(a.order.drug, ({}, []))
+            drug = a.order.drug
+            about = drug if len(routes[drug]) == 1 else f"{drug} {a.order.route}"
+            needs, ids = groups.setdefault(about, ({}, []))
             needs.update(dict.fromkeys(a.order.needs))
             ids.append(a.id)
     return tuple(
-        Unresolved(drug, tuple(needs), wanted.how(tuple(needs)), tuple(ids))
-        for drug, (needs, ids) in groups.items()
+        Unresolved(about, tuple(needs), wanted.how(tuple(needs)), tuple(ids))
+        for about, (needs, ids) in groups.items()
     )

@@ -53,10 +53,6 @@ def order(
 
 def signed(percent: Decimal) -> str:
     """A percentage with its sign and at most two decimals, as it is printed."""
-    short = percent.quantize(Decimal("0.01"), context=EXACT).normalize()
-    text = printed(abs(short))
-    return (
-        f"{'−' if short < 0 else '+'}{text}"
-        if short
-        else f"less than {'−' if percent < 0 else '+'}0.01"
-    )
+    sign = "−" if percent < 0 else "+" if percent else ""
+    short = abs(percent).quantize(Decimal("0.01"), context=EXACT)
+    return f"less than {sign}0.01" if percent and not short else f"{sign}{printed(short)}"

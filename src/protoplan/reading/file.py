@@ -6,7 +6,7 @@ from collections.abc import Mapping as Lookup
 from importlib import import_module
 from typing import Any
 
-from protoplan.problems import Faulty, Problem, did_you_mean
+from protoplan.problems import Faulty, Problem, did_you_mean, fault
 from protoplan.reading.shapes import Log, Refused, part
 from protoplan.reading.tree import Scalar, compose
 from protoplan.source import Place
@@ -72,6 +72,4 @@ def decode(data: bytes, path: str) -> str:
     except UnicodeDecodeError as wrong:
         line = data.count(b"\n", 0, wrong.start) + 1
         column = wrong.start - data.rfind(b"\n", 0, wrong.start)
-        raise Faulty(
-            [Problem("PP102", "the file is not UTF-8 text", Place(path, line, column))]
-        ) from None
+        raise fault("PP102", "the file is not UTF-8 text", Place(path, line, column)) from None

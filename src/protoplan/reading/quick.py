@@ -7,7 +7,7 @@ from collections.abc import Mapping as Lookup
 from datetime import date
 
 from protoplan.model.treatment import Treatment
-from protoplan.problems import Faulty, Problem
+from protoplan.problems import Faulty, Problem, fault
 from protoplan.reading.shapes import Log, Refused
 from protoplan.reading.treatment import treatment
 from protoplan.reading.tree import Mapping, Node, Scalar
@@ -36,14 +36,21 @@ def quick(
         Faulty: Each problem's line is the number of the argument it is about, from 1; 0 where
             something is missing.
     """
+    given = {flag for flag, _ in stated}
+    missing = [f"--{flag}" for flag in ("height", "weight", "start") if flag not in given]
+    if not given & {"age", "birth-date"}:
+        missing.append("--age or --birth-date")
+    if missing:
+        message = f"a protocol is planned for a patient: {', '.join(missing)} is wanted"
+        raise fault("PP202", message, Place(PATH, 0, 0))
     problems: list[Problem] = []
     try:
-        node = _tree(protocol, stated, problems)
-        if problems:
-            raise Faulty(problems)
-        return treatment(node, Log(PATH, words, problems), "")
+        found = treatment(_tree(protocol, stated, problems), Log(PATH, words, problems), "")
     except Refused:
         raise Faulty(problems) from None
+    if problems:
+        raise Faulty(problems)
+    return found
 
 
 def as_of_flag(written: str) -> date:
@@ -68,7 +75,7 @@ def _tree(protocol: str, stated: Sequence[tuple[str, str]], problems: list[Probl
     def one(flag: str) -> Scalar | None:
         return by_flag.get(flag, [None])[-1]
 
-    start = one("start") or Scalar("", 0, 0)
+    start = by_flag["start"][-1]
     as_of = one("as-of") or start
     label = one("label") or Scalar("quick form", 0, 0)
     identity = f"{protocol}\n{label.text}\n{start.text}"
@@ -78,17 +85,15 @@ def _tree(protocol: str, stated: Sequence[tuple[str, str]], problems: list[Probl
         "birth_date": one("birth-date"),
         "sex": one("sex"),
     }
-    measured = {"date": as_of, "height": one("height"), "weight": one("weight")}
+    measured = {"height": one("height"), "weight": one("weight"), "date": as_of}
     parts: dict[str, Node | None] = {
         "id": Scalar(_identifier(protocol, start.text, identity), 0, 0),
         "patient": _mapping(patient),
         "protocol": Scalar(protocol, 0, 0),
-        "start": one("start"),
+        "start": start,
         "options": _pairs(by_flag.get("option", []), "KEY=VALUE", problems),
         "facts": _pairs(by_flag.get("fact", []), "KEY=VALUE", problems),
-        "measurements": List(
-            (_mapping(measured),), measured["height"].line if measured["height"] else 0, 0
-        ),
+        "measurements": List((_mapping(measured),), 0, 0),
         "labs": _labs(by_flag.get("lab", []), as_of, problems),
         "medicines": _listed(by_flag.get("medicine"), _medicine, problems),
         "earlier_exposure": _listed(by_flag.get("earlier"), _earlier, problems),
@@ -152,7 +157,8 @@ def _listed(
     if len(words) == 1 and words[0].text == "none":
         return words[0]
     entries = [entry(word, problems) for word in words]
-    return List(tuple(node for node in entries if node is not None), words[0].line, 0)
+    found = tuple(node for node in entries if node is not None)
+    return List(found, words[0].line, 0) if found else None
 
 
 def _medicine(word: Scalar, problems: list[Problem]) -> Mapping | None:

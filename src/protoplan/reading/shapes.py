@@ -7,6 +7,7 @@ every problem of a file.
 
 from collections.abc import Callable, Collection
 from collections.abc import Mapping as Lookup
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -196,10 +197,13 @@ class Record(Generic[T]):
 
     def __call__(self, node: Node, log: Log, **given: Any) -> T:
         entries = {key.text: (key, value) for key, value in entries_of(node, log)}
-        refused = self._unknown_keys(entries, log)
+        split = self._comma_split(entries, log)
+        refused = self._unknown_keys(entries, log) or bool(split)
         values: dict[str, Any] = {}
         for key, field in self.fields.items():
             found = entries.get(key)
+            if key in split:
+                continue
             if found is not None:
                 try:
                     values[field.into or key] = field.shape(found[1], log)
@@ -219,6 +223,23 @@ class Record(Generic[T]):
             code = "PP305" if wrong.endswith("no source") else "PP209"
             raise log.refuse(code, f"{self.calls} {wrong}", node)
         return self.build(**values, **given, at=log.place(node))
+
+    def _comma_split(self, entries: dict[str, tuple[Scalar, Node]], log: Log) -> set[str]:
+        """Keys whose amount has a decimal comma: in braces YAML splits `1,4 mg` at it.
+
+        What stands after the comma is taken out of *entries*, so that one slip is one problem.
+        """
+        found = set()
+        for (name, (_, whole)), (rest, (_, nothing)) in pairwise(list(entries.items())):
+            if not isinstance(whole, Scalar) or not isinstance(nothing, Scalar):
+                continue
+            if whole.text.isdecimal() and rest[:1].isdecimal() and not nothing.text:
+                written = f"{whole.text},{rest}"
+                message = f"'{written}' is not an amount: a comma stands in the number"
+                log.refuse("PP204", message, whole, f"write {whole.text}.{rest}")
+                found.add(name)
+                del entries[rest]
+        return found
 
     def _unknown_keys(self, entries: dict[str, tuple[Scalar, Node]], log: Log) -> bool:
         strange = [key for name, (key, _) in entries.items() if name not in self.fields]

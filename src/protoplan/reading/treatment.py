@@ -14,16 +14,19 @@ from protoplan.model.treatment import (
     Stated,
     Treatment,
 )
+from protoplan.quantity import Quantity
 from protoplan.reading.catalogue import UNITS_OF_LABS
 from protoplan.reading.shapes import (
     Field,
     ListOf,
     Log,
     OneOf,
+    PairsOf,
     Record,
     Shape,
     all_of,
     entries_of,
+    part,
     text,
     without,
 )
@@ -91,22 +94,21 @@ _MEASUREMENT = Record(Measurement, "measurement", {
    if values["height"] is None and values["weight"] is None else None)  # fmt: skip
 
 
+def _lab(node: Node, log: Log) -> tuple[Quantity, Place]:
+    return Amount(UNITS_OF_LABS)(node, log), log.place(node)
+
+
+_LABS: Shape[Any] = PairsOf(lab_name, _lab)
+
+
 def labs(node: Node, log: Log) -> tuple[LabValue, ...]:
     """A date and any number of labs on it."""
-    found = [(key, value) for key, value in entries_of(node, log) if key.text != "date"]
-    dates = [value for key, value in entries_of(node, log) if key.text == "date"]
-    if not dates:
+    entries_of(node, log)
+    dated = part(node, "date")
+    if dated is None:
         raise log.refuse("PP202", "labs lack the key 'date'; an undated value is not known", node)
-    on = day(dates[0], log)
-
-    def read(key: Scalar) -> Shape[LabValue]:
-        def value(node: Node, log: Log) -> LabValue:
-            name = lab_name(key, log)
-            return LabValue(on, name, Amount(UNITS_OF_LABS)(node, log), log.place(node))
-
-        return value
-
-    return all_of([(read(key), value) for key, value in found], log)
+    on, values = all_of([(day, dated), (_LABS, without(node, "date"))], log)
+    return tuple(LabValue(on, name, value, at) for name, (value, at) in values)
 
 
 def _or_none(shape: Any) -> Any:

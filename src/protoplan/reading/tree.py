@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import yaml
 
-from protoplan.problems import Faulty, Problem
+from protoplan.problems import Faulty, Problem, fault
 from protoplan.source import Place
 
 MAX_BYTES = 1_000_000
@@ -68,7 +68,7 @@ def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSE
         Faulty: If there is no tree to be had: not YAML, more than one document, too large.
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise Faulty([Problem("PP106", "the file is larger than 1 MB", Place(path, 1, 1))])
+        raise fault("PP106", "the file is larger than 1 MB", Place(path, 1, 1))
     strange = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if strange:
         line, column = (
@@ -76,7 +76,7 @@ def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSE
             strange.start() - text.rfind("\n", 0, strange.start()),
         )
         message = f"the character U+{ord(strange[0]):04X} may not stand in a text file"
-        raise Faulty([Problem("PP102", message, Place(path, line, column))])
+        raise fault("PP102", message, Place(path, line, column))
     try:
         return _document(iter(yaml.parse(text, Loader=parser)), path, problems)
     except yaml.MarkedYAMLError as wrong:
@@ -104,7 +104,7 @@ def _document(events: Iterator[Any], path: str, problems: list[Problem]) -> Node
     next(events)  # the stream's start
     first = next(events)
     if isinstance(first, yaml.StreamEndEvent):
-        raise Faulty([Problem("PP105", "the file is empty", Place(path, 1, 1))])
+        raise fault("PP105", "the file is empty", Place(path, 1, 1))
     node = _Composer(events, path, problems).node(next(events), 1)
     next(events)  # the document's end
     more = next(events)

@@ -1,12 +1,11 @@
 """How much of one drug: dose by dose with running totals, as text and as JSON."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from protoplan.model.plan import Ledger, LedgerRow
 from protoplan.quantity import Quantity, decimal_of, plain, printed
-from protoplan.rendering.plan_json import amount, fraction
+from protoplan.rendering.plan_json import amount, fraction, laid_out
 from protoplan.rendering.words import ROUTES, dated, lines, table
 
 
@@ -103,7 +102,7 @@ def render_json(ledgers: Sequence[Ledger]) -> str:
         "treatment": {"id": first.treatment, "label": first.label},
         "ledgers": [_data_of(ledger) for ledger in ledgers],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return laid_out(data)
 
 
 def _data_of(ledger: Ledger) -> dict[str, Any]:

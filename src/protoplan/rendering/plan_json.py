@@ -1,7 +1,7 @@
 """The plan to the machine-readable contract: numbers that matter are strings of exact decimals."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,22 @@ from protoplan.quantity import Quantity, decimal_of, plain
 
 def render(plan: Plan) -> str:
     """One JSON object, keys in the order of the contract."""
-    return json.dumps(as_data(plan), ensure_ascii=False, indent=2) + "\n"
+    return laid_out(as_data(plan))
+
+
+def laid_out(data: Mapping[str, Any]) -> str:
+    """JSON with a line for each key and each entry of a list: light to write, easy to compare."""
+    return "{\n" + ",\n".join(f"  {_json(key)}: {_value(data[key])}" for key in data) + "\n}\n"
+
+
+def _value(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _json(value)
+    return "[\n" + ",\n".join(f"    {_json(entry)}" for entry in value) + "\n  ]"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def amount(quantity: Quantity | None) -> dict[str, str] | None:

@@ -1,0 +1,112 @@
+"""Caps, rounding and exposure: each amount worked by hand."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protoplan.api import load_policy
+from protoplan.model.formulary import Cap
+from protoplan.model.plan import Adjustment
+from protoplan.model.policy import RoundingStep
+from protoplan.planning.adjusting import adjust
+from protoplan.planning.exposure import counted
+from protoplan.planning.rounding import order, percent_between, signed
+from protoplan.quantity import Quantity, parse
+from protoplan.source import Citation, Grounds, Place
+
+HERE = Place("test", 1, 1)
+POLICY = load_policy("default", HERE)
+CAP = Cap("vincristine/largest-dose", parse("2 mg"), (), Grounds(Citation("spc", "posology")), HERE)
+
+
+def step(text: str) -> RoundingStep:
+    return RoundingStep("drug", None, parse(text), HERE)
+
+
+def test_a_dose_above_its_cap_is_lowered_and_says_why() -> None:
+    """1.2 mg/m2 × 1.84 m2 = 2.208 mg, which is more than 2 mg."""
+    adjusted, changes, steps = adjust(parse("2.208 mg"), "IV", [CAP])
+
+    assert parse("2 mg") == adjusted
+    assert (
+        Adjustment("vincristine/largest-dose", parse("2.208 mg"), parse("2 mg"),
+                   "lowered to the largest dose of 2\xa0mg", "spc: posology"),
+    ) == changes  # fmt: skip
+    assert ["cap"] == [entry.step for entry in steps]
+
+
+def test_a_dose_on_its_cap_is_left_alone_and_the_cap_is_shown() -> None:
+    adjusted, changes, steps = adjust(parse("2 mg"), "IV", [CAP])
+
+    assert (parse("2 mg"), ()) == (adjusted, changes)
+    assert ["not above the largest dose of 2\xa0mg"] == [entry.why for entry in steps]
+
+
+@pytest.mark.parametrize(
+    ("amount", "width", "expected"),
+    [
+        ("1.104 mg", "0.01 mg", "1.1 mg"),
+        ("0.552 mg", "0.01 mg", "0.55 mg"),
+        ("0.555 mg", "0.01 mg", "0.56 mg"),
+        ("0.545 mg", "0.01 mg", "0.55 mg"),
+        ("18.4 mg", "0.5 mg", "18.5 mg"),
+        ("18.25 mg", "0.5 mg", "18.5 mg"),
+        ("275.5 mg", "1 mg", "276 mg"),
+        ("275.499 mg", "1 mg", "275 mg"),
+    ],
+)
+def test_halves_round_up(amount: str, width: str, expected: str) -> None:
+    ordered, _ = order(parse(amount), None, step(width), POLICY)
+
+    assert str(parse(expected)) == str(ordered)
+
+
+def test_rounding_never_passes_a_cap() -> None:
+    ordered, _ = order(parse("1.96 mg"), parse("1.97 mg"), step("0.1 mg"), POLICY)
+
+    assert "1.9 mg" == str(ordered)
+
+
+def test_no_step_leaves_the_dose_and_says_so() -> None:
+    ordered, working = order(parse("2.3917 mg"), None, None, POLICY)
+
+    assert ("2.3917 mg", "the policy states no step for this drug") == (str(ordered), working.why)
+
+
+@given(
+    st.decimals("0.01", "5000", places=3),
+    st.decimals("0.01", "5000", places=3),
+    st.sampled_from(["0.01 mg", "0.05 mg", "0.5 mg", "1 mg", "2.5 mg", "50 mg"]),
+)
+def test_an_ordered_dose_is_whole_steps_near_and_never_above_its_cap(
+    amount: Decimal, cap: Decimal, width: str
+) -> None:
+    adjusted = min(amount, cap)
+    ordered, _ = order(Quantity(adjusted, "mg"), Quantity(cap, "mg"), step(width), POLICY)
+    unit = Fraction(parse(width).value)
+
+    assert 0 == Fraction(ordered.value) % unit
+    assert ordered.value <= cap
+    assert abs(Fraction(ordered.value) - Fraction(adjusted)) < unit
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [("1.104 mg", "1.1 mg", "−0.36"), ("18.4 mg", "18.5 mg", "+0.54"), ("2 mg", "2 mg", "0"),
+     ("100 mg", "110 mg", "+10"), ("30000 mg", "30001 mg", "less than +0.01")],
+)  # fmt: skip
+def test_a_change_is_printed_in_percent_with_its_sign(
+    before: str, after: str, expected: str
+) -> None:
+    assert expected == signed(percent_between(parse(before), parse(after)))
+
+
+def test_a_dose_by_surface_area_counts_exactly_what_is_printed() -> None:
+    assert Fraction(6, 10) == counted(parse("1.104 mg"), Decimal("1.84"), "mg/m2")
+
+
+def test_a_flat_dose_counts_its_amount() -> None:
+    assert Fraction(784) == counted(parse("784 mcg"), None, "mcg")
