@@ -13,7 +13,17 @@ from protoplan.cli import main
 
 ROOT = Path(__file__).parents[1]
 
-QUICK = "mini-hyper-cvd-inotuzumab --height 175cm --weight 70kg --age 45 --start 2026-03-02".split()
+QUICK = [
+    "mini-hyper-cvd-inotuzumab",
+    "--height",
+    "175cm",
+    "--weight",
+    "70kg",
+    "--age",
+    "45",
+    "--start",
+    "2026-03-02",
+]
 FACTS = ["--fact", "cns=negative", "--fact", "cd20_percent=20"]
 
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.conftest import FACTS, QUICK, ROOT, Run
 
 from protoplan import __version__
-from tests.conftest import FACTS, QUICK, ROOT, Run
 
 USAGE = "Usage: protoplan plan [OPTIONS] TARGET\nTry 'protoplan plan --help' for help.\n\nError: "
 

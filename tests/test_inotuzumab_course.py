@@ -3,12 +3,12 @@
 175 cm and 70 kg: √(175 × 70 / 3600) = √3.402777… = 1.844662…, rounded to 1.84 m².
 """
 
+import itertools
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-
 from tests.conftest import FACTS, QUICK, Run
 
 ORIGINAL = ["--option", "inotuzumab_schedule=original"]
@@ -18,7 +18,7 @@ def doses(plan: Any, drug: str, route: str | None = None) -> list[Any]:
     return [a for a in plan["administrations"] if a["drug"] == drug and route in (None, a["route"])]
 
 
-def exposure(plan: Any, drug: str) -> str:
+def exposure(plan: Any, drug: str) -> Any:
     return next(entry["value"] for entry in plan["exposure"] if entry["drug"] == drug)
 
 
@@ -203,9 +203,9 @@ def test_active_cns_disease_brings_the_open_ended_triple_therapy(run: Run) -> No
     item = next(i for i in plan["open_items"] if i["text"].startswith("Triple"))
 
     assert [
-        "cytarabine 40\xa0mg IT",
-        "methotrexate 12\xa0mg IT (6 mg when given through an Ommaya reservoir)",
-        "hydrocortisone 50\xa0mg IT",
+        "cytarabine 40\xa0mg INTRATHECAL",
+        "methotrexate 12\xa0mg INTRATHECAL (6 mg when given through an Ommaya reservoir)",
+        "hydrocortisone 50\xa0mg INTRATHECAL",
     ] == item["gives"]
 
 
@@ -242,7 +242,7 @@ def test_three_years_of_original_maintenance_keep_to_calendar_months(run: Run) -
     assert [f"2026-{m}-12" for m in (10, 11, 12)] + [
         f"2027-{m:02}-12" for m in range(1, 10)
     ] == monthly
-    assert {timedelta(7)} == {b - a for a, b in zip(weekly, weekly[1:], strict=False)}
+    assert {timedelta(7)} == {b - a for a, b in itertools.pairwise(weekly)}
     assert (begins, True) == (
         weekly[0],
         weekly[-1] < date(2029, 10, 12) <= weekly[-1] + timedelta(7),
@@ -282,3 +282,24 @@ def test_doses_before_the_day_of_the_plan_are_overdue_and_still_counted(run: Run
     assert {"2026-03-02", "2026-03-03"} == {a["date"] for a in late}
     assert [a["id"] for a in late] == finding["administrations"]
     assert "2.7" == exposure(plan, "inotuzumab-ozogamicin")
+
+
+def test_windows_that_reach_a_vincristine_day_are_a_warning(run: Run) -> None:
+    """Day 2 may move to day 1, and day 7 to day 8: vincristine is given on both."""
+    plan = run("plan", *QUICK, *FACTS, "--format", "json").data
+    finding = next(f for f in plan["findings"] if f["code"] == "PF215")
+
+    assert (
+        "warning",
+        "intrathecal doses may be moved by their windows onto days with a vinca alkaloid, which "
+        "kills when it is given intrathecally (cycle 1 day 2; cycle 1 day 7; cycle 3 day 2; cycle "
+        "3 day 7); keep them on different days",
+    ) == (finding["severity"], finding["message"])
+
+
+def test_contradictions_of_the_other_schedule_do_not_stand_in_a_plan(run: Run) -> None:
+    plan = run("plan", "examples/sample-b-original.yaml", "--format", "json").data
+    notes = [f["message"] for f in plan["findings"] if f["code"] == "PF203"]
+
+    assert [] == [note for note in notes if "days 2 and 8" in note or "courses 5 to 8" in note]
+    assert 5 == len(notes)

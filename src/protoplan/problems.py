@@ -106,6 +106,8 @@ FINDINGS = {
     "PF209": "earlier treatment is not stated",
     "PF210": "a dose was lowered to its cap",
     "PF211": "a medicine that the formulary does not know",
+    "PF214": "medicines are not stated",
+    "PF215": "an intrathecal dose stands, or may be moved, onto a day with a vinca alkaloid",
     "PF213": "the body surface area was capped by the site's policy",
 }
 

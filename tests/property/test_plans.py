@@ -1,5 +1,6 @@
 """What must hold for every plan, whoever is treated and whenever it starts."""
 
+import itertools
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -108,7 +109,7 @@ def test_every_plan_keeps_its_books(
 
     assert len(rows) == len({row.id for row in rows})
     assert [row.start for row in rows] == sorted(row.start for row in rows)
-    for one, other in zip(cycles, cycles[1:], strict=False):
+    for one, other in itertools.pairwise(cycles):
         assert one.start is not None
         assert one.length_days is not None
         assert other.start == one.start + timedelta(one.length_days)

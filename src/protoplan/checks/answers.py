@@ -44,6 +44,7 @@ def _conditions(protocol: Protocol) -> Iterator[Condition | None]:
     yield from (phase.when for phase in protocol.phases)
     yield from (item.when for item in protocol.open_items)
     yield from (entry.must for entry in protocol.eligibility)
+    yield from (entry.when for entry in protocol.contradictions)
     for component in protocol.components:
         yield component.when
         yield from (sig.when for sig in component.sigs)

@@ -58,6 +58,9 @@ class Order:
         rate: The rate of a continuous infusion.
         per_basis: What the dose counts in the unit of exposure (mg/m2 where it is dosed so);
             exact, as a fraction; None while unresolved.
+        assumptions: Field and reason, for what no source gives.
+        borrowed: Field and citation, for what comes from another source than the rest.
+        sources: Every citation the dose rests on.
         needs: What must be known before there is a dose; empty when it is resolved.
     """
 
@@ -75,6 +78,7 @@ class Order:
     working: tuple[Step, ...]
     adjustments: tuple[Adjustment, ...]
     assumptions: tuple[str, ...]
+    borrowed: tuple[str, ...]
     sources: tuple[str, ...]
     needs: tuple[str, ...]
 
@@ -112,7 +116,8 @@ class PlannedCycle:
     Attributes:
         start: Its first day; None where it is not known that it comes about.
         length_days: From its start to the start of the next; None likewise.
-        assumption: What is assumed of its length.
+        title: What its kind is called.
+        assumption: What is assumed of its length, or where it is borrowed from.
     """
 
     label: str
@@ -120,6 +125,7 @@ class PlannedCycle:
     phase: str
     start: date | None
     length_days: int | None
+    title: str | None = None
     assumption: str | None = None
 
 

@@ -6,6 +6,15 @@ from protoplan.model.condition import Condition
 from protoplan.quantity import Quantity
 from protoplan.source import Citation, Grounds, Place
 
+#: The routes, as written and as printed; intrathecal cannot be read as intravenous.
+ROUTES = {
+    "IV": "intravenous",
+    "IT": "INTRATHECAL",
+    "SC": "subcutaneous",
+    "IM": "intramuscular",
+    "PO": "by mouth",
+}
+
 
 @attrs.frozen
 class Source:
@@ -101,6 +110,7 @@ class Phase:
         begins_after: An option whose answer is the label of the last cycle given before this
             phase; later cycles of earlier phases then fall away.
         because: The reason for which the protocol allows that.
+        allowed: What that permission rests on.
     """
 
     name: str
@@ -108,6 +118,7 @@ class Phase:
     cycles: tuple[tuple[str, str], ...]
     begins_after: str | None
     because: str | None
+    allowed: Grounds | None
     grounds: Grounds
     at: Place
 
@@ -275,6 +286,7 @@ class Contradiction:
     """Places that disagree, the reading chosen, and why.
 
     Attributes:
+        when: Only then does it bear on a plan; None means always.
         touches: Drugs whose doses rest on the reading chosen.
     """
 
@@ -282,6 +294,7 @@ class Contradiction:
     says: tuple[Reading, ...]
     chosen: str
     because: str
+    when: Condition | None
     touches: tuple[str, ...]
     at: Place
 

@@ -39,7 +39,9 @@ class Known:
     """What is known when a plan is made.
 
     Attributes:
-        options: Every option that applies, with its answer; None while it is not chosen.
+        options: Every option that applies or may apply, with its answer; None while it is not
+            chosen, or while it is not known whether it applies.
+        waiting: For an option of which it is not known whether it applies, what decides that.
         facts: Facts as stated.
         labs: Labs as stated, by name, in the order of their dates.
         units: The catalogue's labs, for conversions.
@@ -47,6 +49,7 @@ class Known:
     """
 
     options: Mapping[str, str | Quantity | None]
+    waiting: Mapping[str, tuple[str, ...]]
     facts: Mapping[str, str]
     labs: Mapping[str, tuple[LabValue, ...]]
     units: Mapping[str, Lab]
@@ -63,16 +66,21 @@ def known(
 ) -> Known:
     """Settle the options in the order of the protocol: the answer, else the default, else open."""
     settled: dict[str, str | Quantity | None] = {}
+    waiting: dict[str, tuple[str, ...]] = {}
     by_name: dict[str, tuple[LabValue, ...]] = {}
     for lab in sorted(labs, key=lambda value: value.date):
         by_name[lab.name] = (*by_name.get(lab.name, ()), lab)
     units = {lab.name: lab for lab in catalogue.labs} if catalogue else {}
-    state = Known(settled, facts, by_name, units, fresh_days)
+    state = Known(settled, waiting, facts, by_name, units, fresh_days)
     for option in options:
-        if option.when is not None and ask(option.when, state, date.min).answer is False:
+        applies = ask(option.when, state, date.min)
+        if applies.answer is False:
             continue
         answer = chosen.get(option.name)
-        if answer is None:
+        if applies.answer is None:
+            settled[option.name] = None
+            waiting[option.name] = applies.needs
+        elif answer is None:
             settled[option.name] = option.default
         else:
             settled[option.name] = parse(answer) if option.between else answer
@@ -110,7 +118,7 @@ def _option(test: Test, state: Known, on: date) -> Verdict:
         return NO
     answer = state.options[test.name]
     if answer is None:
-        return Verdict(None, (test.name,))
+        return Verdict(None, state.waiting.get(test.name, (test.name,)))
     if test.bounds is None:
         return Verdict(str(answer) in test.words)
     return Verdict(within(answer if isinstance(answer, Quantity) else number(answer), test.bounds))

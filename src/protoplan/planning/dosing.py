@@ -57,7 +57,8 @@ def calculate(
     """
     printed_dose = sig.rate if sig.rate is not None else sig.dose
     if isinstance(printed_dose, OptionRef) and state.options.get(printed_dose.option) is None:
-        return Calculated(None, None, None, None, (), (printed_dose.option,))
+        needs = state.waiting.get(printed_dose.option, (printed_dose.option,))
+        return Calculated(None, None, None, None, (), needs)
     step = _basis(component, sig, state)
     basis = step.after
     steps, factors = [step], [basis.text()]
@@ -96,7 +97,7 @@ def _basis(component: Component, sig: Sig, state: Known) -> Step:
         why = f"chosen by the prescriber: {printed_dose.option}"
         return Step("basis", None, answer, why, source, printed_dose.at)
     assert printed_dose is not None  # the reader asks for one of the two
-    return Step("basis", None, printed_dose, "as the protocol prints it", source, sig.at)
+    return Step("basis", None, printed_dose, "as its source prints it", source, sig.at)
 
 
 def merged(whole: Grounds, part: Grounds) -> Grounds:

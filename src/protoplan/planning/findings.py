@@ -4,6 +4,7 @@ Each look is a function that yields findings; `LOOKS` lists them in the order th
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import attrs
@@ -31,6 +32,7 @@ class Scene:
     course: Course
     administrations: Sequence[Administration]
     measures: Sequence[Measure]
+    drugs: Mapping[str, Drug]
     medicines: Mapping[str, Drug]
     medicine_names: Sequence[str]
 
@@ -67,7 +69,7 @@ def early_maintenance(scene: Scene) -> Iterator[Finding]:
             f"{', '.join(dropped)} fall away; the source allows it only for "
             f"{phase.because}",
             (),
-            phase.grounds.of("cycles"),
+            phase.allowed.of("option") if phase.allowed else None,
         )
 
 
@@ -201,6 +203,40 @@ def unknown_medicines(scene: Scene) -> Iterator[Finding]:
             )
 
 
+def medicines(scene: Scene) -> Iterator[Finding]:
+    """Medicines beside the protocol of which nothing is stated."""
+    if scene.treatment.medicines is None:
+        message = "medicines are not stated, so no interaction can be seen; state them, or none"
+        yield Finding("PF214", Severity.NOTE, message)
+
+
+def vinca_and_intrathecal(scene: Scene) -> Iterator[Finding]:
+    """Intrathecal doses that fall, or may be moved, onto a day with a vinca alkaloid."""
+    vinca: dict[date, list[Administration]] = {}
+    for a in scene.administrations:
+        if "vinca" in dict(scene.drugs[a.order.drug].classes):
+            vinca.setdefault(a.date, []).append(a)
+    found: dict[str, dict[str, list[str]]] = {"stand": {}, "may be moved by their windows": {}}
+    for a in scene.administrations:
+        first, last = a.window or (a.date, a.date)
+        days = [on for on in vinca if first <= on <= last] if a.order.route == "IT" else []
+        if days:
+            how = "stand" if a.date in days else "may be moved by their windows"
+            ids = found[how].setdefault(f"cycle {a.cycle} day {a.day}", [a.id])
+            ids.extend(row.id for on in days for row in vinca[on])
+    for how, doses in found.items():
+        if doses:
+            every = tuple(dict.fromkeys(name for row in doses.values() for name in row))
+            yield Finding(
+                "PF215",
+                Severity.WARNING,
+                f"intrathecal doses {how} onto days with a vinca alkaloid, which kills when it is "
+                f"given intrathecally ({'; '.join(doses)}); keep them on different days",
+                every,
+                "UK guidance HSC 2008/001: separate in time and place",
+            )
+
+
 def earlier(scene: Scene) -> Iterator[Finding]:
     """Earlier treatment of which nothing is stated."""
     if scene.treatment.earlier is None:
@@ -220,7 +256,8 @@ def contradictions(scene: Scene) -> Iterator[Finding]:
             for a in scene.administrations
             if a.order.drug in entry.touches or f"{a.order.drug} {a.order.route}" in entry.touches
         )
-        if entry.touches and not ids:
+        verdict = ask(entry.when, scene.state, scene.treatment.start)
+        if verdict.answer is False or (entry.touches and not ids):
             continue
         says = "; ".join(f"{reading.value} ({reading.source})" for reading in entry.says)
         yield Finding(
@@ -239,6 +276,8 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     capped,
     rounding,
     area,
+    vinca_and_intrathecal,
+    medicines,
     unknown_medicines,
     earlier,
     contradictions,

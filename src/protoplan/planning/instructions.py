@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import Administration, Instruction, OpenLine, PlannedCycle, Unresolved
-from protoplan.model.protocol import OffsetInstruction, OpenItem, Protocol
+from protoplan.model.protocol import ROUTES, OffsetInstruction, OpenItem, Protocol
 from protoplan.model.treatment import Medicine, Treatment
 from protoplan.planning.conditions import Known, ask
 from protoplan.planning.schedule import chosen_cycles
@@ -90,8 +90,8 @@ def _open_line(item: OpenItem, cycles: Sequence[PlannedCycle]) -> OpenLine:
     when = (
         f"cycle{'' if len(labels) == 1 else 's'} {', '.join(labels)}" if labels else "whole course"
     )
-    gives = tuple(
-        f"{gift.drug} {gift.dose.text()} {gift.route}" + (f" ({gift.note})" if gift.note else "")
-        for gift in item.gives
-    )
-    return OpenLine(item.text, gives, when, item.until, item.grounds.of("text"))
+    gives = []
+    for gift in item.gives:
+        note = f" ({gift.note})" if gift.note else ""
+        gives.append(f"{gift.drug} {gift.dose.text()} {ROUTES[gift.route]}{note}")
+    return OpenLine(item.text, tuple(gives), when, item.until, item.grounds.of("text"))

@@ -44,7 +44,7 @@ def _measure(
     exact = surface_area(rules.formula, height, weight, treatment.patient.sex)
     bsa = exact.quantize(Decimal(1).scaleb(-rules.decimals), ROUND_HALF_UP)
     formula = SURFACE_AREA[rules.formula]
-    shown = exact.quantize(Decimal(1).scaleb(-rules.decimals - 2), ROUND_HALF_UP)
+    shown = exact.quantize(Decimal(1).scaleb(-rules.decimals - 4), ROUND_HALF_UP)
     working = (
         f"{formula.working}: {height.into('cm').text()} and {weight.into('kg').text()} give "
         f"{printed(shown)} m², rounded to {printed(bsa)} m²"

@@ -84,6 +84,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         laid_out,
         administrations,
         measures,
+        around.drugs,
         around.medicines,
         around.medicine_names,
     )
@@ -229,6 +230,7 @@ def _order(
         working=steps,
         adjustments=adjustments,
         assumptions=tuple(f"{field}: {reason}" for field, reason in grounds.assumed),
+        borrowed=tuple(f"{field}: {citation}" for field, citation in grounds.borrowed),
         sources=(
             *((str(grounds.source),) if grounds.source else ()),
             *(f"{citation} ({field})" for field, citation in grounds.borrowed),
@@ -262,7 +264,7 @@ def _open_phase(laid_out: Course, wanted: _Wanted) -> tuple[Unresolved, ...]:
 def _open_doses(
     administrations: Sequence[Administration], wanted: _Wanted
 ) -> tuple[Unresolved, ...]:
-    """One line a drug, with all it lacks and all that hangs on it; by route where it has several."""
+    """One line a drug, or a drug by a route where it has several, with all it lacks."""
     routes: dict[str, set[str]] = {}
     groups: dict[str, tuple[dict[str, None], list[str]]] = {}
     for a in administrations:

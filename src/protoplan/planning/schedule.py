@@ -113,9 +113,10 @@ def course(protocol: Protocol, state: Known, start: date) -> Course:
 
 
 def _cycle(label: str, kind: Kind, phase: str, begins: date | None) -> PlannedCycle:
-    assumed = dict(kind.grounds.assumed).get("length")
+    length_grounds = kind.grounds.of("length")
+    marked = None if length_grounds == str(kind.grounds.source) else length_grounds
     length = None if begins is None else (after(begins, kind.length) - begins).days
-    return PlannedCycle(label, kind.name, phase, begins, length, assumed)
+    return PlannedCycle(label, kind.name, phase, begins, length, kind.title, marked)
 
 
 def _up_to(planned: list[PlannedCycle], label: str) -> list[PlannedCycle]:

@@ -18,13 +18,13 @@ from protoplan.reading.shapes import (
 )
 from protoplan.reading.treatment import TREATMENT_FIELDS, case_treatment
 from protoplan.reading.tree import Node
-from protoplan.reading.values import ROUTES, Amount, Whole, day, drug_name
+from protoplan.reading.values import Amount, Whole, day, drug_name, route
 
 AMOUNTS = tuple(name for name, unit in UNITS.items() if unit.amount in ("mcg", "mg", "g", "units"))
 
 _DOSE = Record(ExpectedDose, "expected dose", {
     "drug": Field(drug_name),
-    "route": Field(OneOf(ROUTES, "route"), None),
+    "route": Field(route, None),
     "times": Field(Whole(0, 100), None),
     "calculated": Field(Amount(AMOUNTS), None),
     "ordered": Field(Amount(AMOUNTS), None),
@@ -50,7 +50,7 @@ def cycles(node: Node, log: Log) -> tuple[tuple[str, date], ...]:
 
 _TOTAL = Record(ExpectedTotal, "expected total", {
     "drug": Field(drug_name),
-    "route": Field(OneOf(ROUTES, "route"), None),
+    "route": Field(route, None),
     "doses": Field(Whole(0, 100_000), None),
     "exposure": Field(Amount(AMOUNTS), None),
     "ordered": Field(Amount(AMOUNTS), None),

@@ -6,10 +6,9 @@ from protoplan.model.protocol import Component, OptionRef, Repeat, Sig
 from protoplan.quantity import UNITS
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import where
-from protoplan.reading.shapes import Field, ListOf, Log, OneOf, Record, text
+from protoplan.reading.shapes import Field, ListOf, Log, Record, text
 from protoplan.reading.tree import Mapping, Node
 from protoplan.reading.values import (
-    ROUTES,
     Amount,
     Whole,
     days,
@@ -18,6 +17,7 @@ from protoplan.reading.values import (
     grounds_fields,
     must_ground,
     option_name,
+    route,
     span,
     window,
 )
@@ -25,8 +25,6 @@ from protoplan.reading.values import (
 AMOUNTS = tuple(name for name, unit in UNITS.items() if unit.amount in ("mcg", "mg", "g", "units"))
 DOSES = tuple(name for name in AMOUNTS if not UNITS[name].time)
 RATES = tuple(name for name in AMOUNTS if UNITS[name].time)
-
-route = OneOf(ROUTES, "route")
 
 
 def dose(node: Node, log: Log) -> Any:

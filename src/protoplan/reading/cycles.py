@@ -10,6 +10,7 @@ from protoplan.reading.conditions import condition
 from protoplan.reading.shapes import Field, ListOf, Log, PairsOf, Record, Word, text
 from protoplan.reading.tree import Node, Scalar, Sequence
 from protoplan.reading.values import Whole, grounded, grounds_fields, must_ground, option_name, span
+from protoplan.source import Grounds
 
 cycle_name = Word("cycle", "kind of cycle or label", "PP304")
 kind_name = Word("kind", "kind of cycle", "PP304")
@@ -56,23 +57,31 @@ def cycles(node: Node, log: Log) -> tuple[tuple[str | None, str], ...]:
 
 @attrs.frozen
 class _BeginsAfter:
-    option: str
-    because: str
-    at: Any
+    option: str | None = None
+    because: str | None = None
+    grounds: Grounds | None = None
+    at: Any = None
 
 
-_BEGINS_AFTER = Record(_BeginsAfter, "begins_after", {
+_BEGINS_AFTER = Record(grounded(_BeginsAfter), "begins_after", {
     "option": Field(option_name),
     "because": Field(text),
-})  # fmt: skip
+    **grounds_fields(("option",)),
+}, must_ground("option"))  # fmt: skip
 
 
 def _phase(prefix: str | None, times: int, cycles: Any, begins_after: Any, **rest: Any) -> Phase:
     kinds = cycles * times
     if prefix is not None:
         kinds = tuple((f"{prefix}{number}", kind) for number, (_, kind) in enumerate(kinds, 1))
-    early = (begins_after.option, begins_after.because) if begins_after else (None, None)
-    return Phase(cycles=kinds, begins_after=early[0], because=early[1], **rest)
+    early = begins_after or _BeginsAfter()
+    return Phase(
+        cycles=kinds,
+        begins_after=early.option,
+        because=early.because,
+        allowed=early.grounds,
+        **rest,
+    )
 
 
 def _phase_rule(values: dict[str, Any]) -> str | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from protoplan.model.formulary import AllowedRoute, Cap, Drug, Product
+from protoplan.model.protocol import ROUTES
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -18,11 +19,11 @@ from protoplan.reading.shapes import (
 )
 from protoplan.reading.tree import Node
 from protoplan.reading.values import (
-    ROUTES,
     Amount,
     grounded,
     grounds_fields,
     must_ground,
+    route,
     sources,
 )
 from protoplan.source import Grounds
@@ -41,7 +42,7 @@ _CLASS = Record(grounded(_class), "class", grounds_fields(("class",)), must_grou
 _CAP = Record(grounded(Cap), "cap", {
     "about": Field(text),
     "dose": Field(Amount(UNITS_OF_DOSES)),
-    "routes": Field(ListOf(OneOf(ROUTES, "route")), ()),
+    "routes": Field(ListOf(route), ()),
     **grounds_fields(("dose",)),
 }, must_ground("dose"))  # fmt: skip
 

@@ -18,7 +18,7 @@ from protoplan.reading.shapes import (
     without,
 )
 from protoplan.reading.tree import Node, Scalar
-from protoplan.reading.values import ROUTES, Amount, Whole, clock, drug_name, in_days
+from protoplan.reading.values import Amount, Whole, clock, drug_name, in_days, route
 
 FORMULAS = ("mosteller", "du-bois", "haycock", "gehan-george", "boyd", "schlich")
 WEEKDAYS = ("Monday", "Sunday")
@@ -69,14 +69,14 @@ def steps(node: Node, log: Log) -> tuple[RoundingStep, ...]:
 
 
 def _step(key: Scalar, value: Node, log: Log) -> RoundingStep:
-    name, _, route = text(key, log).partition(" ")
+    name, _, by = text(key, log).partition(" ")
     drug = drug_name(Scalar(name, key.line, key.column), log)
-    if route:
-        OneOf(ROUTES, "route")(Scalar(route, key.line, key.column), log)
+    if by:
+        route(Scalar(by, key.line, key.column), log)
     step = Amount(("mcg", "mg", "g", "units"))(value, log)
     if step.value <= 0:
         raise log.refuse("PP209", "a rounding step must be more than nothing", value)
-    return RoundingStep(drug, route or None, step, log.place(key))
+    return RoundingStep(drug, by or None, step, log.place(key))
 
 
 def tolerance(node: Node, log: Log) -> Decimal:

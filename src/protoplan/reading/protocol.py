@@ -18,7 +18,7 @@ from protoplan.model.protocol import (
     Total,
 )
 from protoplan.quantity import NotAnAmount, parse
-from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES, route
+from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import KIND, PHASE, labels_of, where
 from protoplan.reading.shapes import (
@@ -47,6 +47,7 @@ from protoplan.reading.values import (
     in_days,
     must_ground,
     offset,
+    route,
     sources,
 )
 
@@ -146,6 +147,7 @@ _CONTRADICTION = Record(Contradiction, "contradiction", {
     "says": Field(ListOf(_SAYS)),
     "chosen": Field(text),
     "because": Field(text),
+    "when": Field(condition, None),
     "touches": Field(ListOf(text, single=True), ()),
 }, lambda values: None if len(values["says"]) > 1 else "needs two readings at least")  # fmt: skip
 

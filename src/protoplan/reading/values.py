@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from protoplan.model.protocol import Days, Source, Span
+from protoplan.model.protocol import ROUTES, Days, Source, Span
 from protoplan.problems import did_you_mean
 from protoplan.quantity import NotAnAmount, Quantity, number, parse
 from protoplan.reading.shapes import (
@@ -17,6 +17,7 @@ from protoplan.reading.shapes import (
     ListOf,
     Log,
     Named,
+    OneOf,
     PairsOf,
     Record,
     Refused,
@@ -28,11 +29,11 @@ from protoplan.source import Citation, Grounds
 
 T = TypeVar("T")
 
-ROUTES = ("IV", "IT", "SC", "IM", "PO")
 
 #: Years in which a date of a treatment can lie; a slip of the pen falls outside.
 YEARS = (1900, 2199)
 
+route = OneOf(tuple(ROUTES), "route")
 drug_name = Word("drug", "drug", "PP302")
 fact_name = Word("fact", "fact", "PP303")
 lab_name = Word("lab", "lab", "PP303")

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from protoplan.model.plan import Ledger, LedgerRow
+from protoplan.model.protocol import ROUTES
 from protoplan.quantity import Quantity, decimal_of, plain, printed
 from protoplan.rendering.plan_json import amount, fraction, laid_out
-from protoplan.rendering.words import ROUTES, dated, lines, table
+from protoplan.rendering.words import dated, lines, table
 
 
 def render_text(ledgers: Sequence[Ledger]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from protoplan.model.plan import Administration, Plan, Step
-from protoplan.rendering.words import ROUTES, dated, lines
+from protoplan.model.protocol import ROUTES
+from protoplan.rendering.words import dated, lines
 
 
 def render(plan: Plan, chosen: Sequence[Administration]) -> str:

@@ -76,7 +76,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
         },
         "cycles": [
             {"label": c.label, "kind": c.kind, "phase": c.phase, "start": moment(c.start),
-             "length_days": c.length_days, "assumption": c.assumption}
+             "length_days": c.length_days, "title": c.title, "assumption": c.assumption}
             for c in plan.cycles
         ],
         "administrations": _administrations(plan.administrations),
@@ -160,6 +160,7 @@ def _order(order: Order) -> dict[str, Any]:
         ],
         "pending": [],
         "assumptions": list(order.assumptions),
+        "borrowed": list(order.borrowed),
         "sources": list(order.sources),
         "needs": list(order.needs),
     }  # fmt: skip

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from protoplan.model.plan import Administration, Finding, Instruction, Plan, PlannedCycle
+from protoplan.model.protocol import ROUTES
 from protoplan.problems import Severity
 from protoplan.quantity import decimal_of, printed
-from protoplan.rendering.words import ROUTES, dated, lines, table, titled
+from protoplan.rendering.words import dated, lines, table, titled
 
 #: So many days in a row with the same dose are shown as one line.
 RUN = 7
@@ -57,7 +58,8 @@ def _incomplete(plan: Plan) -> list[str]:
     out = ["INCOMPLETE: not a plan to give from until this is known", ""]
     for entry in plan.unresolved:
         count = len(entry.administrations)
-        hangs = f" ({count} administration{'' if count == 1 else 's'} hang on it)" if count else ""
+        many = "1 administration hangs" if count == 1 else f"{count} administrations hang"
+        hangs = f" ({many} on it)" if count else ""
         out += lines(f"{entry.about}{hangs}", first="  • ")
         for how in entry.wanted:
             out += lines(how, first="      ")
@@ -89,7 +91,8 @@ def _cycle(plan: Plan, cycle: PlannedCycle, legend: dict[str, int]) -> list[str]
     mark = _mark(
         [f"length of a {cycle.kind} cycle: {cycle.assumption}"] if cycle.assumption else [], legend
     )
-    out = titled(f"Cycle {cycle.label} · {cycle.kind} · {cycle.phase}")
+    what = dict.fromkeys((cycle.kind, cycle.title or cycle.phase))
+    out = titled(f"Cycle {cycle.label} · {' · '.join(what)}")
     out.append(f"{dated(cycle.start)} to {dated(last)}, {cycle.length_days} days{mark}")
     here = [a for a in plan.administrations if a.cycle == cycle.label]
     days: dict[tuple[date, date], list[list[str]]] = {}
@@ -162,11 +165,16 @@ def _row(rows: list[Administration], legend: dict[str, int]) -> list[str]:
     first = rows[0]
     order = first.order
     same_day = [row.start.strftime("%H:%M") for row in rows if row.date == first.date]
-    dose = order.ordered.text() if order.ordered else "UNRESOLVED"
-    if len(same_day) > 1 and order.ordered:
-        dose += " each"
+    if order.ordered is None:
+        dose = "UNRESOLVED"
+    elif order.rate is not None:
+        dose = order.rate.text()
+    else:
+        dose = order.ordered.text() + (" each" if len(same_day) > 1 else "")
     clock = ", ".join(same_day) if len(same_day) <= 2 else f"{len(same_day)} × daily"
-    name = order.name + _mark([f"{order.drug}, {text}" for text in order.assumptions], legend)
+    marked = [f"{order.drug} {order.route}, {text}" for text in order.assumptions]
+    marked += [f"{order.drug} {order.route}, borrowed {text}" for text in order.borrowed]
+    name = order.name + _mark(marked, legend)
     basis = _basis(first, same_day)
     return lines(basis, first=f"    {clock:<14}{name:<25} {dose:<14}{ROUTES[order.route]:<14}")
 
@@ -178,12 +186,13 @@ def _basis(first: Administration, clock: Sequence[str]) -> str:
         parts.append(f"needs {', '.join(order.needs)}")
     if order.basis is not None:
         step = next(step for step in order.working if step.step == "calculated")
-        parts.append(step.why.partition(" = ")[0])
+        parts.append(step.why if order.rate else step.why.partition(" = ")[0])
     parts += [change.reason for change in order.adjustments]
     if len(clock) > 2:
         parts.append(f"at {', '.join(clock)}")
     if first.end is not None:
-        parts.append(f"to {dated(first.end.date())} {first.end.strftime('%H:%M')}")
+        runs = "continuous to" if order.rate else "to"
+        parts.append(f"{runs} {dated(first.end.date())} {first.end.strftime('%H:%M')}")
     if first.window is not None:
         parts.append(f"window {dated(first.window[0])} to {dated(first.window[1])}")
     if first.overdue:
@@ -221,15 +230,16 @@ def _totals(plan: Plan) -> list[str]:
         else:
             planned = f"{printed(decimal_of(entry.planned))} {entry.unit.replace('m2', 'm²')}"
             ordered = entry.ordered.text() if entry.ordered else "unresolved"
-        rows.append((entry.drug, ROUTES[entry.route], str(entry.doses), planned, ordered))
+        name = next(a.order.name for a in plan.administrations if a.order.drug == entry.drug)
+        rows.append((name, ROUTES[entry.route], str(entry.doses), planned, ordered))
     head = ("drug", "route", "administrations", "planned before rounding", "ordered")
-    return [*titled("Totals of this course"), *table(rows, head)] if rows else []
+    return [*titled("Totals over all cycles"), *table(rows, head)] if rows else []
 
 
 def _assumptions(legend: dict[str, int]) -> list[str]:
     if not legend:
         return []
-    out = titled("† Assumed, because no source gives it")
+    out = titled("† Assumed, because no source gives it, or borrowed from another source")
     for text, number in legend.items():
         out += lines(text, first=f"  {number:>2}  ")
     return out

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from protoplan.model.condition import All, Any, Condition, Not, Test
-from protoplan.model.protocol import Component, OptionRef, Phase, Protocol, Sig
+from protoplan.model.protocol import ROUTES, Component, OptionRef, Phase, Protocol, Sig
 from protoplan.quantity import NBSP, Quantity
-from protoplan.rendering.words import ROUTES, lines, table, titled
+from protoplan.rendering.words import lines, table, titled
 from protoplan.source import Grounds
 
 
@@ -157,7 +157,7 @@ def _sig(component: Component, sig: Sig) -> tuple[str, str, str, str]:
         how.append(f"window {_signed(sig.window[0])} to {_signed(sig.window[1])} days")
     if sig.when:
         how.append(f"when {condition_text(sig.when)}")
-    return str(where), dose, str(sig.days), ", ".join(how) or "once a day"
+    return str(where), dose, str(sig.days), ", ".join(how) or "one dose a day"
 
 
 def _signed(offset: int) -> str:
@@ -233,7 +233,8 @@ def _contradictions(protocol: Protocol) -> list[str]:
         return []
     out = titled("Where the sources disagree")
     for entry in protocol.contradictions:
-        out += lines(entry.about, first="  • ")
+        when = f" (when {condition_text(entry.when)})" if entry.when else ""
+        out += lines(entry.about + when, first="  • ")
         for reading in entry.says:
             out += lines(f"{reading.value} ({reading.source})", first="      says    ")
         out += lines(f"{entry.chosen}, because {entry.because}", first="      chosen  ")

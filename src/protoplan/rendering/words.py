@@ -8,15 +8,6 @@ from protoplan.quantity import NBSP
 
 WIDTH = 100
 
-#: Routes spelled out, so that intrathecal cannot be read as intravenous.
-ROUTES = {
-    "IV": "intravenous",
-    "IT": "INTRATHECAL",
-    "SC": "subcutaneous",
-    "IM": "intramuscular",
-    "PO": "by mouth",
-}
-
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 

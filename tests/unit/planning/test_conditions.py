@@ -26,7 +26,7 @@ def fact(name: str) -> Test:
 
 def knowing(**answers: bool | None) -> Known:
     stated = {name: "yes" if a else "no" for name, a in answers.items() if a is not None}
-    return Known({}, stated, {}, {}, 7)
+    return Known({}, {}, stated, {}, {}, 7)
 
 
 @pytest.mark.parametrize(("one", "other"), list(product(VALUES, VALUES)))
@@ -124,7 +124,7 @@ def lab(text: str, unit: str, on: date) -> Known:
     units = Lab(
         "creatinine", "", ("mg/dL", "umol/L"), (("umol/L", Decimal("88.4"), Grounds()),), HERE
     )
-    return Known({}, {}, {"creatinine": (value,)}, {"creatinine": units}, 7)
+    return Known({}, {}, {}, {"creatinine": (value,)}, {"creatinine": units}, 7)
 
 
 CREATININE = Test("lab", "creatinine", (), Bounds(at_most=Quantity(Decimal(2), "mg/dL")), HERE)

@@ -24,7 +24,7 @@ def test_day_1_is_the_first_day_and_day_minus_1_the_day_before(
 
 
 def test_there_is_no_day_0() -> None:
-    with pytest.raises(ValueError, match="^a cycle has no day 0$"):
+    with pytest.raises(ValueError, match=r"^a cycle has no day 0$"):
         date_of(START, 0)
 
 
