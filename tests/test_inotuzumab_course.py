@@ -192,8 +192,8 @@ def test_maintenance_begun_early_drops_cycles_and_says_why(run: Run) -> None:
     assert {
         "maintenance begins after cycle 2; cycles 3, 4, 5, 6, 7, 8 fall away; the source allows "
         "it only for treatment-related toxicity",
-        "4 of 8 doses of methotrexate IT and cytarabine IT are placed; none is added by itself",
-        "4 of 8 doses of rituximab IV are placed; none is added by itself",
+        "4 of 8 doses of methotrexate INTRATHECAL and cytarabine INTRATHECAL are placed; none is added by itself",
+        "4 of 8 doses of rituximab intravenous are placed; none is added by itself",
     } <= set(messages)
 
 

@@ -16,6 +16,12 @@ ROUTES = {
 }
 
 
+def spelled(name: str) -> str:
+    """A component's name as it is printed: ``methotrexate IT`` is ``methotrexate INTRATHECAL``."""
+    drug, _, route = name.rpartition(" ")
+    return f"{drug} {ROUTES[route]}" if drug and route in ROUTES else name
+
+
 @attrs.frozen
 class Source:
     """A publication, label or guideline that the file cites.

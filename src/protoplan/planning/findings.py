@@ -12,7 +12,7 @@ import attrs
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import Administration, Finding, Measure
 from protoplan.model.policy import Policy
-from protoplan.model.protocol import Protocol
+from protoplan.model.protocol import Protocol, spelled
 from protoplan.model.treatment import Treatment
 from protoplan.planning.conditions import Known, ask
 from protoplan.planning.rounding import COARSEST, percent_between, signed, step_for
@@ -82,7 +82,7 @@ def too_few(scene: Scene) -> Iterator[Finding]:
                 "PF205",
                 Severity.WARNING,
                 f"{len(ids)} of {total.doses} doses of "
-                f"{' and '.join(total.of)} are placed; none is added by itself",
+                f"{' and '.join(map(spelled, total.of))} are placed; none is added by itself",
                 tuple(ids),
                 total.grounds.of("doses"),
             )

@@ -62,6 +62,11 @@ class Slot:
         return on + timedelta(self.sig.window[0]), on + timedelta(self.sig.window[1])
 
 
+#: Start, end, days, and what is given: an administration before it has a day and a number.
+_Giving = tuple[PlannedCycle, Component, Sig, Verdict]
+_Moment = tuple[datetime, datetime | None, int, _Giving]
+
+
 def date_of(cycle_start: date, cycle_day: int) -> date:
     """The date of a day of a cycle.
 
@@ -145,29 +150,20 @@ def slots(
 ) -> tuple[Slot, ...]:
     """Every administration of the dated cycles, in the order of time, then of the protocol."""
     dated = [cycle for cycle in cycles if cycle.start is not None]
-    found: list[Slot] = []
+    moments: list[_Moment] = []
     for component in protocol.components:
         for sig in component.sigs:
             where = sig.where or component.where
             assert where is not None  # the reader asks for one of the two
             for cycle in chosen_cycles(where, dated):
-                found.extend(_of_sig(cycle, component, sig, state, clock))
-    found.sort(key=lambda slot: slot.start)
-    return _numbered(_within_totals(found, protocol.totals))
-
-
-def _of_sig(
-    cycle: PlannedCycle, component: Component, sig: Sig, state: Known, clock: ClockPolicy
-) -> Iterator[Slot]:
-    assert cycle.start is not None
-    verdict = _both(ask(component.when, state, cycle.start), ask(sig.when, state, cycle.start))
-    if verdict.answer is False:
-        return
-    for start, end, length in _times(cycle, sig, clock):
-        day = (start.date() - cycle.start).days + 1
-        yield Slot(
-            cycle, component, sig, day if day > 0 else day - 1, start, end, 0, length, verdict
-        )
+                assert cycle.start is not None
+                given = ask(component.when, state, cycle.start)
+                verdict = _both(given, ask(sig.when, state, cycle.start))
+                if verdict.answer is not False:
+                    giving = (cycle, component, sig, verdict)
+                    moments.extend((*when, giving) for when in _times(cycle, sig, clock))
+    moments.sort(key=lambda moment: moment[0])
+    return _numbered(_within_totals(moments, protocol.totals))
 
 
 def _both(one: Verdict, other: Verdict) -> Verdict:
@@ -227,26 +223,29 @@ def _anchors(start: date, sig: Sig) -> Iterator[date]:
         times += 1
 
 
-def _within_totals(found: list[Slot], totals: Sequence[Total]) -> list[Slot]:
+def _within_totals(moments: list[_Moment], totals: Sequence[Total]) -> list[_Moment]:
     """Leave out what comes after the number of doses that the protocol gives in all."""
     left = [total.doses for total in totals]
     shared = {name: index for index, total in enumerate(totals) for name in total.of}
     kept = []
-    for slot in found:
-        index = shared.get(slot.component.name)
+    for moment in moments:
+        index = shared.get(moment[3][1].name)
         if index is not None:
             left[index] -= 1
         if index is None or left[index] >= 0:
-            kept.append(slot)
+            kept.append(moment)
     return kept
 
 
-def _numbered(found: list[Slot]) -> tuple[Slot, ...]:
+def _numbered(moments: list[_Moment]) -> tuple[Slot, ...]:
     """Number the administrations of a drug by a route on a day of a cycle, in order of time."""
     counts: dict[tuple[str, int, str], int] = {}
-    numbered = []
-    for slot in found:
-        key = (slot.cycle.label, slot.day, slot.component.name)
+    found = []
+    for start, end, days, (cycle, component, sig, verdict) in moments:
+        assert cycle.start is not None
+        day = (start.date() - cycle.start).days + 1
+        day = day if day > 0 else day - 1
+        key = (cycle.label, day, component.name)
         counts[key] = counts.get(key, 0) + 1
-        numbered.append(attrs.evolve(slot, number=counts[key]))
-    return tuple(numbered)
+        found.append(Slot(cycle, component, sig, day, start, end, counts[key], days, verdict))
+    return tuple(found)

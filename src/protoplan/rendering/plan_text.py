@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from protoplan.model.plan import Administration, Finding, Instruction, Plan, PlannedCycle
-from protoplan.model.protocol import ROUTES
+from protoplan.model.protocol import ROUTES, spelled
 from protoplan.problems import Severity
 from protoplan.quantity import decimal_of, printed
 from protoplan.rendering.words import dated, lines, table, titled
@@ -60,7 +60,7 @@ def _incomplete(plan: Plan) -> list[str]:
         count = len(entry.administrations)
         many = "1 administration hangs" if count == 1 else f"{count} administrations hang"
         hangs = f" ({many} on it)" if count else ""
-        out += lines(f"{entry.about}{hangs}", first="  • ")
+        out += lines(f"{spelled(entry.about)}{hangs}", first="  • ")
         for how in entry.wanted:
             out += lines(how, first="      ")
     return [*out, ""]

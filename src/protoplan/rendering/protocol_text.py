@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from protoplan.model.condition import All, Any, Condition, Not, Test
-from protoplan.model.protocol import ROUTES, Component, OptionRef, Phase, Protocol, Sig
+from protoplan.model.protocol import (
+    ROUTES,
+    Component,
+    OptionRef,
+    Phase,
+    Protocol,
+    Sig,
+    spelled,
+)
 from protoplan.quantity import NBSP, Quantity
 from protoplan.rendering.words import lines, table, titled
 from protoplan.source import Grounds
@@ -186,7 +194,7 @@ def _without_dose(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
         out += titled("In all")
         for total in protocol.totals:
             out += lines(
-                f"{total.doses} doses of {' and '.join(total.of)} over all cycles "
+                f"{total.doses} doses of {' and '.join(map(spelled, total.of))} over all cycles "
                 f"({_grounds(total.grounds)})",
                 first="  • ",
             )
@@ -260,7 +268,7 @@ def _expectations(protocol: Protocol) -> list[str]:
             parts.append(f"cycle {entry.cycle} begins {entry.begins} days after the start")
         else:
             where = f" in each of {entry.where}" if entry.where else " in all"
-            route = f" {entry.route}" if entry.route else ""
+            route = f" {ROUTES[entry.route]}" if entry.route else ""
             parts.append(f"{entry.drug}{route}{where}:")
             counted: Sequence[str] = [
                 f"days {entry.days}" if entry.days else "",
