@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from protoplan.checks.scene import ProtocolScene
 from protoplan.model.formulary import Drug
-from protoplan.model.protocol import Component, OptionRef, Sig
+from protoplan.model.protocol import Component, Option, OptionRef, Sig
 from protoplan.problems import Problem
 from protoplan.quantity import UNITS, Quantity
 from protoplan.source import Place
@@ -16,39 +16,33 @@ from protoplan.source import Place
 
 def check(scene: ProtocolScene) -> Iterator[Problem]:
     """Every printed amount is measured as its drug is; a chosen dose is an option with a range."""
-    ranges = {option.name: option.between for option in scene.protocol.options}
+    options = {option.name: option for option in scene.protocol.options}
     for component in scene.protocol.components:
         drug = scene.drugs[component.drug]
         for sig in component.sigs:
-            yield from _of_sig(component, sig, drug, ranges)
+            yield from _of_sig(component, sig, drug, options)
     for item in scene.protocol.open_items:
         for gift in item.gives:
             yield from _fits(gift.dose, scene.drugs[gift.drug], gift.at)
 
 
 def _of_sig(
-    component: Component, sig: Sig, drug: Drug, ranges: dict[str, tuple[Quantity, Quantity] | None]
+    component: Component, sig: Sig, drug: Drug, options: dict[str, Option]
 ) -> Iterator[Problem]:
     printed = sig.rate if sig.rate is not None else sig.dose
     if isinstance(printed, OptionRef):
-        between = ranges[printed.option]
-        if between is None:
-            yield Problem(
-                "PP309",
-                f"option '{printed.option}' gives a choice of words, not an "
-                f"amount for {component.drug}",
-                printed.at,
-            )
+        option = options[printed.option]
+        if option.unit is None:
+            message = f"option '{option.name}' gives a choice of words, not an amount for {drug.id}"
+            yield Problem("PP309", message, printed.at)
             return
-        if UNITS[between[0].unit].per != "m2":
-            yield Problem(
-                "PP309", f"option '{printed.option}' must be an amount per m2", printed.at
-            )
-        printed = between[0]
-    if printed is not None:
-        yield from _fits(printed, drug, sig.at)
-        if printed.value == 0:
-            yield Problem("PP309", f"a dose of {printed} is no dose", sig.at)
+        amounts = [*(option.between or ()), *(c.amount for c in option.choices if c.amount)]
+    else:
+        amounts = [printed] if printed is not None else []
+    for amount in amounts:
+        yield from _fits(amount, drug, sig.at)
+        if amount.value == 0:
+            yield Problem("PP309", f"a dose of {amount} is no dose", sig.at)
 
 
 def _fits(printed: Quantity, drug: Drug, at: Place) -> Iterator[Problem]:

@@ -53,10 +53,15 @@ class Span:
 
 @attrs.frozen
 class Choice:
-    """One named answer to an option, and what it means."""
+    """One named answer to an option, and what it means.
+
+    Attributes:
+        amount: The answer as an amount, where every choice of the option is one.
+    """
 
     name: str
     means: str | None
+    amount: Quantity | None = None
 
 
 @attrs.frozen
@@ -80,6 +85,14 @@ class Option:
     default: str | Quantity | None
     grounds: Grounds
     at: Place
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of the amount that is chosen; None where words are chosen."""
+        if self.between:
+            return self.between[0].unit
+        amounts = [choice.amount for choice in self.choices]
+        return amounts[0].unit if amounts and amounts[0] is not None else None
 
     def offers(self) -> str:
         """The possible answers, in words."""

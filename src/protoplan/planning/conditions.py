@@ -83,7 +83,7 @@ def known(
         elif answer is None:
             settled[option.name] = option.default
         else:
-            settled[option.name] = parse(answer) if option.between else answer
+            settled[option.name] = parse(answer) if option.unit else answer
     return state
 
 

@@ -17,7 +17,7 @@ from protoplan.model.plan import (
     Unresolved,
 )
 from protoplan.model.policy import Policy
-from protoplan.model.protocol import Protocol
+from protoplan.model.protocol import OptionRef, Protocol
 from protoplan.model.treatment import Treatment
 from protoplan.planning.adjusting import adjust
 from protoplan.planning.conditions import Known, known
@@ -73,7 +73,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
     measures = measures_of(treatment, policy)
     as_of = _as_of(treatment)
     rows = slots(protocol, laid_out.cycles, state, policy.clock)
-    administrations = _administrations(rows, measures, state, around, as_of)
+    administrations = _administrations(rows, protocol, measures, state, around, as_of)
     orders, strange = instructions(protocol, administrations, treatment, around.medicines)
     lines, open_questions = open_lines(protocol, laid_out.cycles, state, treatment.start)
     scene = Scene(
@@ -144,19 +144,20 @@ def _options(
 
 def _administrations(
     rows: Sequence[Slot],
+    protocol: Protocol,
     measures: Sequence[Measure],
     state: Known,
     around: Surroundings,
     as_of: date,
 ) -> tuple[Administration, ...]:
     """Work each dose once per sig and measure, and share it among its administrations."""
-    units = _exposure_units(rows, around.drugs)
-    worked: dict[tuple[int, int, int], Order] = {}
+    units = _exposure_units(rows, protocol, around.drugs)
+    worked: dict[tuple[int, int, int, tuple[str, ...]], Order] = {}
     planned = []
     for slot in rows:
         assert slot.cycle.start is not None
         measure = measure_for(slot.cycle.start, measures)
-        key = (id(slot.sig), id(measure), slot.days)
+        key = (id(slot.sig), id(measure), slot.days, slot.verdict.needs)
         found = worked.get(key)
         if found is None:
             drug = around.drugs[slot.component.drug]
@@ -181,14 +182,19 @@ def _administrations(
     return tuple(planned)
 
 
-def _exposure_units(rows: Sequence[Slot], drugs: Mapping[str, Drug]) -> dict[str, str]:
+def _exposure_units(
+    rows: Sequence[Slot], protocol: Protocol, drugs: Mapping[str, Drug]
+) -> dict[str, str]:
     """Per component name the unit of its exposure: per m2 where every dose is worked so."""
+    chosen = {option.name: option.unit for option in protocol.options}
     by_area: dict[str, bool] = {}
     for slot in rows:
         printed = slot.sig.rate or slot.sig.dose
-        unit = getattr(printed, "unit", "mg/m2")  # an option's amount is checked to be per m2
+        unit = (
+            chosen[printed.option] if isinstance(printed, OptionRef) else printed and printed.unit
+        )
         name = slot.component.name
-        by_area[name] = by_area.get(name, True) and UNITS[unit].per == "m2"
+        by_area[name] = by_area.get(name, True) and UNITS[str(unit)].per == "m2"
     return {
         name: f"{drugs[name.split()[0]].unit}/m2" if area else str(drugs[name.split()[0]].unit)
         for name, area in by_area.items()

@@ -106,10 +106,13 @@ def course(protocol: Protocol, state: Known, start: date) -> Course:
         if verdict.answer is None and open_question is None:
             open_question = (phase.name, verdict.needs)
         if phase.begins_after is not None:
-            last = str(state.options.get(phase.begins_after))
-            kept = _up_to(planned, last)
+            last = state.options.get(phase.begins_after)
+            if last is None and open_question is None:
+                needs = state.waiting.get(phase.begins_after, (phase.begins_after,))
+                open_question = (phase.name, needs)
+            kept = _up_to(planned, str(last))
             if len(kept) < len(planned):
-                early.append((phase.name, last, tuple(c.label for c in planned[len(kept) :])))
+                early.append((phase.name, str(last), tuple(c.label for c in planned[len(kept) :])))
                 planned = kept
         for label, kind in phase.cycles:
             begins = _next_start(planned, start) if open_question is None else None

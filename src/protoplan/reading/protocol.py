@@ -17,7 +17,7 @@ from protoplan.model.protocol import (
     Silence,
     Total,
 )
-from protoplan.quantity import NotAnAmount, parse
+from protoplan.quantity import NotAnAmount, Quantity, parse
 from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import KIND, PHASE, labels_of, where
@@ -59,13 +59,27 @@ answer_name = Word("answer", "option or fact", "PP303")
 
 def choices(node: Node, log: Log) -> tuple[Choice, ...]:
     """The named answers, as a list or with what each means."""
+    found: tuple[tuple[str, str | None], ...]
     if isinstance(node, Mapping):
-        return tuple(Choice(name, means) for name, means in PairsOf(text, text)(node, log))
-    return tuple(Choice(name, None) for name in ListOf(text)(node, log))
+        found = PairsOf(text, text)(node, log)
+    else:
+        found = tuple((name, None) for name in ListOf(text)(node, log))
+    amounts = [_amount(name) for name, _ in found]
+    if any(amount is None for amount in amounts):
+        amounts = [None] * len(found)
+    return tuple(Choice(*pair, amount) for pair, amount in zip(found, amounts, strict=True))
+
+
+def _amount(name: str) -> Quantity | None:
+    try:
+        return parse(name)
+    except NotAnAmount:
+        return None
 
 
 def _option(default: str | None, between: Any, **rest: Any) -> Option:
-    value = parse(default) if between and default is not None else default
+    chosen = next((c.amount for c in rest["choices"] if c.name == default), None)
+    value = parse(default) if between and default is not None else chosen or default
     return Option(default=value, between=between or None, **rest)
 
 
