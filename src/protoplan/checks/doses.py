@@ -39,6 +39,8 @@ def _of_sig(
         amounts = [*(option.between or ()), *(c.amount for c in option.choices if c.amount)]
     else:
         amounts = [printed] if printed is not None else []
+    if sig.cap is not None and sig.cap.dose is not None:
+        yield from _fits(sig.cap.dose, drug, sig.cap.at)
     for amount in amounts:
         yield from _fits(amount, drug, sig.at)
         if amount.value == 0:

@@ -181,6 +181,18 @@ class Repeat:
 
 
 @attrs.frozen
+class DoseCap:
+    """The most that one dose may hold, as the protocol says.
+
+    Attributes:
+        dose: The largest dose; None states that there is none.
+    """
+
+    dose: Quantity | None
+    at: Place
+
+
+@attrs.frozen
 class Sig:
     """How a drug is given.
 
@@ -192,6 +204,7 @@ class Sig:
         every: Hours from one dose to the next, through all the days of a run; None is once a day.
         times_a_day: How often each day at the site's usual times.
         over: Minutes of one infusion; None where the source is silent.
+        cap: The largest single dose; it takes the place of the formulary's. None is silence.
         window: The earliest and latest day the dose may be moved to, as offsets in days.
     """
 
@@ -204,6 +217,7 @@ class Sig:
     times_a_day: int
     over: int | None
     repeat: Repeat | None
+    cap: DoseCap | None
     window: tuple[int, int] | None
     grounds: Grounds
     at: Place

@@ -213,13 +213,13 @@ def _order(
     adjustments: tuple[Adjustment, ...] = ()
     steps = worked.steps
     if worked.amount is not None and not needs:
-        adjusted, adjustments, more = adjust(worked.amount, route, drug.caps)
-        steps = (*steps, *more)
+        capped = adjust(worked.amount, sig, route, drug, grounds)
+        adjusted, adjustments = capped.amount, capped.adjustments
+        steps = (*steps, *capped.steps)
         ordered, counts = adjusted, counted(adjusted, worked.bsa, unit)
         if needs_rounding(worked.basis, adjusted, worked.amount):
-            caps = [cap.dose for cap in drug.caps if not cap.routes or route in cap.routes]
-            least = min(caps, key=lambda cap: cap.in_base()) if caps else None
-            ordered, step = order(adjusted, least, step_for(policy, drug.id, route), policy)
+            rounding = step_for(policy, drug.id, route)
+            ordered, step = order(adjusted, capped.largest, rounding, policy)
             steps = (*steps, step)
     return Order(
         drug=drug.id,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from protoplan.model.protocol import Component, OptionRef, Repeat, Sig
+from protoplan.model.protocol import Component, DoseCap, OptionRef, Repeat, Sig
 from protoplan.quantity import UNITS
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import where
@@ -24,6 +24,7 @@ from protoplan.reading.values import (
 
 AMOUNTS = tuple(name for name, unit in UNITS.items() if unit.amount in ("mcg", "mg", "g", "units"))
 DOSES = tuple(name for name in AMOUNTS if not UNITS[name].time)
+WHOLE_DOSES = tuple(name for name in DOSES if not UNITS[name].per)
 RATES = tuple(name for name in AMOUNTS if UNITS[name].time)
 
 
@@ -54,6 +55,13 @@ def minutes(node: Node, log: Log) -> int:
     return int(value)
 
 
+def cap(node: Node, log: Log) -> DoseCap:
+    """The largest single dose, or the word none, which states that there is none."""
+    stated = text(node, log)
+    dose = None if stated == "none" else Amount(WHOLE_DOSES)(node, log)
+    return DoseCap(dose, log.place(node))
+
+
 _REPEAT = Record(lambda every, lasting, at: Repeat(every, lasting), "repeat", {
     "every": Field(span),
     "for": Field(span, into="lasting"),
@@ -82,6 +90,7 @@ _FIGURES = (
     "times_a_day",
     "over",
     "repeat",
+    "cap",
     "window",
 )
 
@@ -95,6 +104,7 @@ _SIG = Record(grounded(Sig), "sig", {
     "times_a_day": Field(Whole(1, 4), 1),
     "over": Field(minutes, None),
     "repeat": Field(_REPEAT, None),
+    "cap": Field(cap, None),
     "window": Field(window, None),
     **grounds_fields(_FIGURES),
 }, _sig_rule)  # fmt: skip

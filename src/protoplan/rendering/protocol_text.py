@@ -161,6 +161,8 @@ def _sig(component: Component, sig: Sig) -> tuple[str, str, str, str]:
         how.append(f"over {sig.over} minutes")
     if sig.repeat:
         how.append(f"again every {sig.repeat.every} for {sig.repeat.lasting}")
+    if sig.cap:
+        how.append(f"at most {sig.cap.dose.text()}" if sig.cap.dose else "no largest dose")
     if sig.window:
         how.append(f"window {_signed(sig.window[0])} to {_signed(sig.window[1])} days")
     if sig.when:

@@ -3,14 +3,16 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protoplan.api import load_policy
+from protoplan.api import drug, load_policy
 from protoplan.model.formulary import Cap
 from protoplan.model.plan import Adjustment
 from protoplan.model.policy import RoundingStep
+from protoplan.model.protocol import Days, DoseCap, Sig
 from protoplan.planning.adjusting import adjust
 from protoplan.planning.exposure import counted
 from protoplan.planning.rounding import order, percent_between, signed
@@ -20,6 +22,17 @@ from protoplan.source import Citation, Grounds, Place
 HERE = Place("test", 1, 1)
 POLICY = load_policy("default", HERE)
 CAP = Cap("vincristine/largest-dose", parse("2 mg"), (), Grounds(Citation("spc", "posology")), HERE)
+DRUG = attrs.evolve(drug("vincristine"), caps=(CAP,))
+PAPER = Grounds(Citation("paper", "Methods"))
+
+
+def capped(cap: str | None) -> Sig:
+    """A sig whose cap is an amount, ``none``, or not stated."""
+    stated = None if cap is None else DoseCap(None if cap == "none" else parse(cap), HERE)
+    days = Days(((1, 1),), HERE)
+    return Sig(
+        parse("1.2 mg/m2"), None, None, None, days, None, 1, None, None, stated, None, PAPER, HERE
+    )
 
 
 def step(text: str) -> RoundingStep:
@@ -28,21 +41,41 @@ def step(text: str) -> RoundingStep:
 
 def test_a_dose_above_its_cap_is_lowered_and_says_why() -> None:
     """1.2 mg/m2 × 1.84 m2 = 2.208 mg, which is more than 2 mg."""
-    adjusted, changes, steps = adjust(parse("2.208 mg"), "IV", [CAP])
+    found = adjust(parse("2.208 mg"), capped(None), "IV", DRUG, PAPER)
 
-    assert parse("2 mg") == adjusted
+    assert (parse("2 mg"), parse("2 mg")) == (found.amount, found.largest)
     assert (
         Adjustment("vincristine/largest-dose", parse("2.208 mg"), parse("2 mg"),
                    "lowered to the largest dose of 2\xa0mg", "spc: posology"),
-    ) == changes  # fmt: skip
-    assert ["cap"] == [entry.step for entry in steps]
+    ) == found.adjustments  # fmt: skip
+    assert ["cap"] == [entry.step for entry in found.steps]
 
 
 def test_a_dose_on_its_cap_is_left_alone_and_the_cap_is_shown() -> None:
-    adjusted, changes, steps = adjust(parse("2 mg"), "IV", [CAP])
+    found = adjust(parse("2 mg"), capped(None), "IV", DRUG, PAPER)
 
-    assert (parse("2 mg"), ()) == (adjusted, changes)
-    assert ["not above the largest dose of 2\xa0mg"] == [entry.why for entry in steps]
+    assert (parse("2 mg"), ()) == (found.amount, found.adjustments)
+    assert ["not above the largest dose of 2\xa0mg"] == [entry.why for entry in found.steps]
+
+
+@pytest.mark.parametrize(
+    ("cap", "amount", "shown"),
+    [
+        ("1.5 mg", "1.5 mg", ["the formulary's largest dose of 2\xa0mg gives way to the protocol's: "
+                              "1.5\xa0mg", "lowered to the largest dose of 1.5\xa0mg"]),
+        ("2.5 mg", "2.208 mg", ["the formulary's largest dose of 2\xa0mg gives way to the protocol's: "
+                                "2.5\xa0mg", "not above the largest dose of 2.5\xa0mg"]),
+        ("none", "2.208 mg", ["the formulary's largest dose of 2\xa0mg gives way to the protocol's: "
+                              "none"]),
+    ],
+)  # fmt: skip
+def test_a_protocol_s_cap_takes_the_place_of_the_formulary_s_and_both_are_shown(
+    cap: str, amount: str, shown: list[str]
+) -> None:
+    found = adjust(parse("2.208 mg"), capped(cap), "IV", DRUG, PAPER)
+
+    assert parse(amount) == found.amount
+    assert shown == [entry.why for entry in found.steps]
 
 
 @pytest.mark.parametrize(
