@@ -13,6 +13,8 @@ from protoplan.model.protocol import Option, Protocol
 from protoplan.problems import Problem, did_you_mean
 from protoplan.quantity import NotAnAmount, Quantity, number, parse
 
+OLDEST = 120
+
 
 def check(scene: ProtocolScene) -> Iterator[Problem]:
     """Every answer that the file names can be given."""
@@ -51,7 +53,7 @@ def _conditions(protocol: Protocol) -> Iterator[Condition | None]:
 
 
 def _of_test(test: Test, options: dict[str, Option], facts: dict[str, Fact]) -> Iterator[Problem]:
-    if test.asks == "lab":
+    if test.asks in ("lab", "measure"):
         return
     for word in test.words:
         wrong = wrong_answer(test.name, word, options, facts)
@@ -82,6 +84,9 @@ def wrong_answer(
         return _wrong_choice(options[name], answer)
     if name in facts:
         return _wrong_fact(facts[name], answer)
+    if name == "age":
+        whole = answer.isascii() and answer.isdecimal() and int(answer) <= OLDEST
+        return None if whole else (f"'{answer}' is not an age in whole years", None)
     return f"'{name}' is neither an option nor a fact", did_you_mean(name, [*options, *facts])
 
 

@@ -30,8 +30,8 @@ class Test:
     """One question, about one named thing.
 
     Attributes:
-        asks: ``fact``, ``lab`` or ``option``.
-        name: The fact, lab or option.
+        asks: ``fact``, ``lab``, ``option`` or ``measure``.
+        name: The fact, lab, option or measure.
         words: The answers that make it true; empty where bounds are given.
         bounds: The range that makes it true; None where words are given.
         at: Where it is written.

@@ -13,7 +13,8 @@ import attrs
 from protoplan.model.catalogue import Catalogue, Lab
 from protoplan.model.condition import All, Bounds, Condition, Not, Test
 from protoplan.model.protocol import Option
-from protoplan.model.treatment import LabValue
+from protoplan.model.treatment import LabValue, Patient
+from protoplan.planning.measures import age_on
 from protoplan.quantity import EXACT, UNITS, Quantity, compared, number, parse
 
 
@@ -46,6 +47,7 @@ class Known:
         labs: Labs as stated, by name, in the order of their dates.
         units: The catalogue's labs, for conversions.
         fresh_days: How old a lab may be.
+        patient: Whose age it is; None where there is no patient.
     """
 
     options: Mapping[str, str | Quantity | None]
@@ -54,6 +56,7 @@ class Known:
     labs: Mapping[str, tuple[LabValue, ...]]
     units: Mapping[str, Lab]
     fresh_days: int
+    patient: Patient | None = None
 
 
 def known(
@@ -63,6 +66,7 @@ def known(
     labs: tuple[LabValue, ...] = (),
     catalogue: Catalogue | None = None,
     fresh_days: int = 0,
+    patient: Patient | None = None,
 ) -> Known:
     """Settle the options in the order of the protocol: the answer, else the default, else open."""
     settled: dict[str, str | Quantity | None] = {}
@@ -71,7 +75,7 @@ def known(
     for lab in sorted(labs, key=lambda value: value.date):
         by_name[lab.name] = (*by_name.get(lab.name, ()), lab)
     units = {lab.name: lab for lab in catalogue.labs} if catalogue else {}
-    state = Known(settled, waiting, facts, by_name, units, fresh_days)
+    state = Known(settled, waiting, facts, by_name, units, fresh_days, patient)
     for option in options:
         applies = ask(option.when, state, date.min)
         if applies.answer is False:
@@ -133,7 +137,18 @@ def _lab(test: Test, state: Known, on: date) -> Verdict:
     return Verdict(None, (test.name,)) if value is None else Verdict(within(value, test.bounds))
 
 
-_ASKS = {"fact": _fact, "option": _option, "lab": _lab}
+def _measure(test: Test, state: Known, on: date) -> Verdict:
+    """The age on the day itself; a stated age holds throughout, for it has no birthday."""
+    patient = state.patient
+    if patient is None or test.bounds is None:
+        return Verdict(None, (test.name,))
+    age = patient.age if patient.birth_date is None else age_on(patient.birth_date, on)
+    return (
+        Verdict(None, (test.name,)) if age is None else Verdict(within(Decimal(age), test.bounds))
+    )
+
+
+_ASKS = {"fact": _fact, "option": _option, "lab": _lab, "measure": _measure}
 
 
 def converted(value: Quantity, unit: str, lab: Lab | None) -> Quantity | None:

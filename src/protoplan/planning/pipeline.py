@@ -68,6 +68,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         treatment.labs,
         around.catalogue,
         policy.labs_fresh_days,
+        treatment.patient,
     )
     laid_out = course(protocol, state, treatment.start)
     measures = measures_of(treatment, policy)

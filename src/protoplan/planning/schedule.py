@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 import attrs
 
+from protoplan.model.condition import tests_in
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
 from protoplan.model.protocol import Component, Kind, Protocol, Sig, Span, Total, Where
@@ -158,15 +159,21 @@ def slots(
         for sig in component.sigs:
             where = sig.where or component.where
             assert where is not None  # the reader asks for one of the two
+            tests = (*tests_in(component.when), *tests_in(sig.when))
+            by_day = any(test.asks == "measure" for test in tests)
             for cycle in chosen_cycles(where, dated):
                 assert cycle.start is not None
-                given = ask(component.when, state, cycle.start)
-                verdict = _both(given, ask(sig.when, state, cycle.start))
-                if verdict.answer is not False:
-                    giving = (cycle, component, sig, verdict)
-                    moments.extend((*when, giving) for when in _times(cycle, sig, clock))
+                verdict = _verdict(component, sig, state, cycle.start)
+                for when in _times(cycle, sig, clock):
+                    found = _verdict(component, sig, state, when[0].date()) if by_day else verdict
+                    if found.answer is not False:
+                        moments.append((*when, (cycle, component, sig, found)))
     moments.sort(key=lambda moment: moment[0])
     return _numbered(_within_totals(moments, protocol.totals))
+
+
+def _verdict(component: Component, sig: Sig, state: Known, on: date) -> Verdict:
+    return _both(ask(component.when, state, on), ask(sig.when, state, on))
 
 
 def _both(one: Verdict, other: Verdict) -> Verdict:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from protoplan.model.policy import ClockPolicy
 from protoplan.model.protocol import OptionRef, Protocol
 from protoplan.model.skeleton import Row, Skeleton
+from protoplan.model.treatment import Patient
 from protoplan.planning.conditions import Known, known
 from protoplan.planning.schedule import Slot, course, slots
 from protoplan.quantity import UNITS, Quantity
@@ -28,6 +29,7 @@ def lay_out(protocol: Protocol, given: Mapping[str, str]) -> Skeleton:
         protocol.options,
         {name: value for name, value in given.items() if name in names},
         {name: value for name, value in given.items() if name not in names},
+        patient=Patient("", None, int(given["age"]), None, protocol.at) if "age" in given else None,
     )
     cycles = course(protocol, state, START).cycles
     begins = tuple((c.label, c.kind, (c.start - START).days if c.start else None) for c in cycles)

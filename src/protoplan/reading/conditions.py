@@ -1,15 +1,34 @@
-"""Shapes of conditions: small trees of questions about facts, labs and options."""
+"""Shapes of conditions: small trees of questions about facts, labs, options and measures."""
 
+from decimal import Decimal
 from typing import Any
 
 from protoplan.model.condition import All, Bounds, Condition, Not, Test
 from protoplan.model.condition import Any as AnyOf
 from protoplan.quantity import NotAnAmount, Quantity, number, parse
-from protoplan.reading.shapes import Field, ListOf, Log, Record, Refused, entries_of, text
+from protoplan.reading.shapes import (
+    Field,
+    ListOf,
+    Log,
+    OneOf,
+    Record,
+    Refused,
+    Shape,
+    entries_of,
+    text,
+)
 from protoplan.reading.tree import Node
 from protoplan.reading.values import fact_name, lab_name, option_name
 
-ASKS = {"fact": fact_name, "lab": lab_name, "option": option_name}
+#: What is measured of a patient and changes with the days; an age is in completed years.
+MEASURES = ("age",)
+
+ASKS: dict[str, Shape[str]] = {
+    "fact": fact_name,
+    "lab": lab_name,
+    "option": option_name,
+    "measure": OneOf(MEASURES, "measure"),
+}
 BOUNDS = ("at_least", "above", "below", "at_most")
 
 
@@ -22,7 +41,7 @@ def condition(node: Node, log: Log) -> Condition:
             return joined
     subjects = [key for key in keys if key in ASKS]
     if len(subjects) != 1:
-        raise log.refuse("PP209", "a condition asks about one of fact, lab or option, "
+        raise log.refuse("PP209", "a condition asks about one of fact, lab, option or measure, "
                          "or joins conditions by all, any or not", node)  # fmt: skip
     return _TESTS[subjects[0]](node, log)
 
@@ -48,6 +67,8 @@ def _test(ask: str) -> Record[Test]:
             return "needs either 'is' or one of at_least, above, below, at_most"
         if ask == "lab" and not all(isinstance(limit, Quantity) for limit in given):
             return "compares a lab with a number that has no unit"
+        if ask == "measure" and not all(isinstance(limit, Decimal) for limit in given):
+            return "compares an age, which is a bare number of years"
         if values["at_least"] is not None and values["above"] is not None:
             return "has two lower bounds"
         if values["at_most"] is not None and values["below"] is not None:

@@ -236,7 +236,7 @@ def _own_words(node: Node, log: Log) -> dict[str, frozenset[str]]:
     own["cycle"] = own["kind"] | own["label"]
     own["component"] = frozenset(_components(part(node, "components")))
     if "fact" in log.words:
-        own["answer"] = own["option"] | frozenset(log.words["fact"])
+        own["answer"] = own["option"] | frozenset(log.words["fact"]) | {"age"}
     return own
 
 

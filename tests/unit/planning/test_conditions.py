@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from protoplan.model.catalogue import Lab
 from protoplan.model.condition import All, Any, Bounds, Condition, Not, Test
-from protoplan.model.treatment import LabValue
+from protoplan.model.treatment import LabValue, Patient
 from protoplan.planning.conditions import Known, Verdict, ask, converted, within
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
@@ -157,3 +157,29 @@ def test_a_conversion_goes_both_ways() -> None:
     assert Quantity(Decimal("132.60"), "umol/L") == there
     assert there is not None
     assert Quantity(Decimal("1.5"), "mg/dL") == converted(there, "mg/dL", known)
+
+
+SIXTY = Test("measure", "age", (), Bounds(at_least=Decimal(60)), HERE)
+
+
+def aged(birth: date | None, age: int | None) -> Known:
+    return Known({}, {}, {}, {}, {}, 7, Patient("made up", birth, age, None, HERE))
+
+
+@pytest.mark.parametrize(
+    ("birth", "age", "on", "expected"),
+    [
+        (date(1966, 3, 3), None, date(2026, 3, 2), False),
+        (date(1966, 3, 2), None, date(2026, 3, 2), True),
+        (None, 59, date(2027, 3, 2), False),
+        (None, 60, date(2026, 3, 2), True),
+    ],
+)
+def test_age_is_asked_on_the_day_of_the_dose(
+    birth: date | None, age: int | None, on: date, expected: bool
+) -> None:
+    assert expected is ask(SIXTY, aged(birth, age), on).answer
+
+
+def test_without_a_patient_an_age_is_unknown() -> None:
+    assert Verdict(None, ("age",)) == ask(SIXTY, knowing(), ON)
