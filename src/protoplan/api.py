@@ -277,7 +277,8 @@ def target(
     if kind != "protocol" or stream is not None:
         raise WrongUse(f"{ref} is a {kind} file; a treatment or a protocol can be planned")
     here = Place(PATH, 0, 1)
-    protocol = load_protocol(f"./{ref}" if model else ref, here)
+    bare = model is not None and "/" not in ref and not ref.endswith((".yaml", ".yml"))
+    protocol = load_protocol(f"./{ref}" if bare else ref, here)
     return quick(ref, stated, vocabularies()), protocol, None
 
 

@@ -235,10 +235,10 @@ def parse(text: str, allowed: tuple[str, ...] = ()) -> Quantity:
     Raises:
         NotAnAmount: With what was found, what was expected, and the nearest good spelling.
     """
-    shown = ", ".join(allowed) if allowed else "a unit such as mg, mg/m2 or mcg/day"
+    wanted = _expected(allowed)
     found = _WRITTEN.fullmatch(text.strip())
     if found is None:
-        raise NotAnAmount(f"'{text}' is not an amount; expected a number and {shown}")
+        raise NotAnAmount(f"'{text}' is not an amount; expected a number and {wanted}")
     digits, unit = found["number"].strip(), (found["unit"] or "").strip()
     unit = _SAME.get(unit, unit)
     try:
@@ -247,14 +247,21 @@ def parse(text: str, allowed: tuple[str, ...] = ()) -> Quantity:
         hint = f"{wrong.hint.split(',')[0]} {unit}".strip() if wrong.hint else None
         raise NotAnAmount(f"'{text}' is not an amount: {wrong.message}", hint) from None
     if not unit:
-        raise NotAnAmount(f"'{text}' has no unit; expected {shown}")
+        raise NotAnAmount(f"'{text}' has no unit; expected {wanted}")
     if unit not in UNITS:
-        raise NotAnAmount(f"dose unit '{unit}' is not known" if not allowed else
-                          f"unit '{unit}' is not known here; expected {shown}",
-                          _unit_hint(unit, allowed))  # fmt: skip
+        kind = "dose unit" if not allowed or "mg" in allowed else "unit"
+        raise NotAnAmount(f"{kind} '{unit}' is not known", _unit_hint(unit, allowed))
     if allowed and unit not in allowed:
-        raise NotAnAmount(f"unit '{unit}' does not fit here; expected {shown}")
+        raise NotAnAmount(f"unit '{unit}' does not fit here; expected {wanted}")
     return Quantity(value, unit)
+
+
+def _expected(allowed: tuple[str, ...]) -> str:
+    """The units that may stand here, the first few of them by name."""
+    if not allowed:
+        return "a unit such as mg, mg/m2 or mcg/day"
+    few = ", ".join(allowed[:4])
+    return few if len(allowed) <= 4 else f"a unit such as {few}"
 
 
 def _unit_hint(unit: str, allowed: tuple[str, ...]) -> str | None:
