@@ -108,6 +108,7 @@ FINDINGS = {
     "PF211": "a medicine that the formulary does not know",
     "PF214": "medicines are not stated",
     "PF215": "an intrathecal dose stands, or may be moved, onto a day with a vinca alkaloid",
+    "PF216": "a requirement of the protocol is not known to be met",
     "PF213": "the body surface area was capped by the site's policy",
 }
 

@@ -147,6 +147,19 @@ def number(text: str) -> Decimal:
     raise NotAnAmount(f"'{text}' is not a number in digits with at most one point", hint)
 
 
+def rising(text: str) -> tuple[int, ...]:
+    """Return the rising whole numbers that *text* writes with commas, such as ``5, 7, 9``.
+
+    Raises:
+        NotAnAmount: If they are not whole, not above 0, or do not rise.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    found = tuple(int(part) for part in parts if re.fullmatch(r"[1-9][0-9]{0,2}", part))
+    if len(found) != len(parts) or list(found) != sorted(set(found)):
+        raise NotAnAmount(f"'{text}' is not a row of rising days", "write days such as 5, 7, 9")
+    return found
+
+
 @attrs.frozen(order=False)
 class Quantity:
     """An exact amount.

@@ -11,7 +11,7 @@ from protoplan.model.catalogue import Fact
 from protoplan.model.condition import Condition, Test, tests_in
 from protoplan.model.protocol import Option, Protocol
 from protoplan.problems import Problem, did_you_mean
-from protoplan.quantity import NotAnAmount, Quantity, number, parse
+from protoplan.quantity import NotAnAmount, Quantity, number, parse, rising
 
 OLDEST = 120
 
@@ -47,6 +47,8 @@ def _conditions(protocol: Protocol) -> Iterator[Condition | None]:
     yield from (item.when for item in protocol.open_items)
     yield from (entry.must for entry in protocol.eligibility)
     yield from (entry.when for entry in protocol.contradictions)
+    for required in protocol.requirements:
+        yield from (required.when, required.must)
     for component in protocol.components:
         yield component.when
         yield from (sig.when for sig in component.sigs)
@@ -108,7 +110,19 @@ def _wrong_word(what: str, answer: str, words: Sequence[str]) -> tuple[str, str 
     return f"'{answer}' is not {what}; expected {', '.join(words)}", did_you_mean(answer, words)
 
 
+def _wrong_days(option: Option, answer: str) -> tuple[str, str | None] | None:
+    try:
+        found = rising(answer)
+    except NotAnAmount as wrong:
+        return f"{option.name}: {wrong.message}", wrong.hint
+    if len(found) == option.days:
+        return None
+    return f"{option.name} asks for {option.days} days, and {len(found)} are stated", None
+
+
 def _wrong_choice(option: Option, answer: str) -> tuple[str, str | None] | None:
+    if option.days is not None:
+        return _wrong_days(option, answer)
     if option.between is None:
         names = [choice.name for choice in option.choices]
         return _wrong_word(f"a choice of {option.name}", answer, names)

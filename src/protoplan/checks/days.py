@@ -7,7 +7,7 @@ Bad: `days: [1, 31]` in a cycle of 28 days, which would fall into the next cycle
 from collections.abc import Iterator
 
 from protoplan.checks.scene import ProtocolScene
-from protoplan.model.protocol import Phase, Sig, Span, Where
+from protoplan.model.protocol import Days, OptionRef, Phase, Span, Where
 from protoplan.problems import Problem
 
 #: The fewest days that a calendar unit can have.
@@ -20,13 +20,13 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
     for component in scene.protocol.components:
         for sig in component.sigs:
             where = sig.where or component.where
-            if where is None or not sig.days.runs:
+            if where is None or isinstance(sig.days, OptionRef) or not sig.days.runs:
                 continue
             for kind in sorted(_kinds(where, scene.protocol.phases)):
-                if _last(sig) > _days(lengths[kind]):
+                if _last(sig.days) > _days(lengths[kind]):
                     yield Problem(
                         "PP307",
-                        f"{component.name}: day {_last(sig)} lies outside the "
+                        f"{component.name}: day {_last(sig.days)} lies outside the "
                         f"{lengths[kind]} of a cycle of kind '{kind}'",
                         sig.days.at,
                     )
@@ -37,8 +37,8 @@ def _kinds(where: Where, phases: tuple[Phase, ...]) -> set[str]:
     return {kind for label, kind in cycles if label in where.names or kind in where.names}
 
 
-def _last(sig: Sig) -> int:
-    return max(last for _, last in sig.days.runs)
+def _last(days: Days) -> int:
+    return max(last for _, last in days.runs)
 
 
 def _days(span: Span) -> int:

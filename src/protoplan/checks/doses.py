@@ -39,6 +39,9 @@ def _of_sig(
         amounts = [*(option.between or ()), *(c.amount for c in option.choices if c.amount)]
     else:
         amounts = [printed] if printed is not None else []
+    if isinstance(sig.days, OptionRef) and options[sig.days.option].days is None:
+        message = f"option '{sig.days.option}' does not ask for days"
+        yield Problem("PP309", message, sig.days.at)
     if sig.cap is not None and sig.cap.dose is not None:
         yield from _fits(sig.cap.dose, drug, sig.cap.at)
     for amount in amounts:

@@ -48,8 +48,11 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
 def _options_asked(protocol: Protocol) -> set[str]:
     conditions = [o.when for o in protocol.options] + [p.when for p in protocol.phases]
     conditions += [item.when for item in protocol.open_items]
+    conditions += [part for r in protocol.requirements for part in (r.when, r.must)]
     asked = {phase.begins_after for phase in protocol.phases if phase.begins_after}
+    asked |= {phase.up_to for phase in protocol.phases if phase.up_to}
     for component in protocol.components:
         conditions += [component.when, *(sig.when for sig in component.sigs)]
         asked |= {sig.dose.option for sig in component.sigs if isinstance(sig.dose, OptionRef)}
+        asked |= {sig.days.option for sig in component.sigs if isinstance(sig.days, OptionRef)}
     return asked | {t.name for c in conditions for t in tests_in(c) if t.asks == "option"}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import attrs
 
-from protoplan.model.protocol import Source
+from protoplan.model.evidence import Source
 from protoplan.source import Grounds, Place
 
 

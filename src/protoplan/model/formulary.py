@@ -2,7 +2,7 @@
 
 import attrs
 
-from protoplan.model.protocol import Source
+from protoplan.model.evidence import Source
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
 

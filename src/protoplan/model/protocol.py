@@ -3,8 +3,10 @@
 import attrs
 
 from protoplan.model.condition import Condition
+from protoplan.model.evidence import Contradiction, Silence, Source
+from protoplan.problems import Severity
 from protoplan.quantity import Quantity
-from protoplan.source import Citation, Grounds, Place
+from protoplan.source import Grounds, Place
 
 #: The routes, as written and as printed; intrathecal cannot be read as intravenous.
 ROUTES = {
@@ -20,24 +22,6 @@ def spelled(name: str) -> str:
     """A component's name as it is printed: ``methotrexate IT`` is ``methotrexate INTRATHECAL``."""
     drug, _, route = name.rpartition(" ")
     return f"{drug} {ROUTES[route]}" if drug and route in ROUTES else name
-
-
-@attrs.frozen
-class Source:
-    """A publication, label or guideline that the file cites.
-
-    Attributes:
-        key: The word by which the file refers to it.
-        cite: How it is cited.
-        doi: Its DOI, if it has one.
-        note: What is to be known of it, such as how much of it was read.
-    """
-
-    key: str
-    cite: str
-    doi: str | None
-    note: str | None
-    at: Place
 
 
 @attrs.frozen
@@ -74,6 +58,7 @@ class Option:
         when: Only then is it asked; None means always.
         choices: The named answers; empty where an amount is asked for.
         between: The smallest and largest amount allowed, both included.
+        days: How many days of a cycle are asked for; None where something else is.
         default: What holds when nothing is chosen; None means that it must be chosen.
     """
 
@@ -82,6 +67,7 @@ class Option:
     when: Condition | None
     choices: tuple[Choice, ...]
     between: tuple[Quantity, Quantity] | None
+    days: int | None
     default: str | Quantity | None
     grounds: Grounds
     at: Place
@@ -98,12 +84,14 @@ class Option:
         """The possible answers, in words."""
         if self.between:
             return f"from {self.between[0].text()} to {self.between[1].text()}"
+        if self.days:
+            return f"as {self.days} day{'' if self.days == 1 else 's'} of the cycle, with commas"
         return "one of " + ", ".join(choice.name for choice in self.choices)
 
 
 @attrs.frozen
 class OptionRef:
-    """An amount that the prescriber chooses: the answer to the option of this name."""
+    """An amount, or days, that the prescriber chooses: the answer to the option of this name."""
 
     option: str
     at: Place
@@ -126,6 +114,7 @@ class Phase:
 
     Attributes:
         cycles: Label and kind of each cycle, in order.
+        up_to: An option whose answer is how many of the cycles are given; None is all.
         begins_after: An option whose answer is the label of the last cycle given before this
             phase; later cycles of earlier phases then fall away.
         because: The reason for which the protocol allows that.
@@ -135,6 +124,7 @@ class Phase:
     name: str
     when: Condition | None
     cycles: tuple[tuple[str, str], ...]
+    up_to: str | None
     begins_after: str | None
     because: str | None
     allowed: Grounds | None
@@ -212,7 +202,7 @@ class Sig:
     rate: Quantity | None
     where: Where | None
     when: Condition | None
-    days: Days
+    days: Days | OptionRef
     every: int | None
     times_a_day: int
     over: int | None
@@ -307,38 +297,19 @@ class Eligibility:
 
 
 @attrs.frozen
-class Reading:
-    """One thing that a source says where another place says otherwise."""
-
-    value: str
-    source: Citation
-
-
-@attrs.frozen
-class Contradiction:
-    """Places that disagree, the reading chosen, and why.
+class Requirement:
+    """What must be so for the protocol to be given as it stands.
 
     Attributes:
-        when: Only then does it bear on a plan; None means always.
-        touches: Drugs whose doses rest on the reading chosen.
+        when: Only then is it asked; None means always.
+        otherwise: How grave it is where it is not so, or not known to be so.
     """
 
     about: str
-    says: tuple[Reading, ...]
-    chosen: str
-    because: str
     when: Condition | None
-    touches: tuple[str, ...]
-    at: Place
-
-
-@attrs.frozen
-class Silence:
-    """What the source does not say, and what was done about it."""
-
-    about: str
-    left: str
-    source: Citation
+    must: Condition
+    otherwise: Severity
+    grounds: Grounds
     at: Place
 
 
@@ -388,6 +359,7 @@ class Protocol:
     instructions: tuple[OffsetInstruction, ...]
     open_items: tuple[OpenItem, ...]
     eligibility: tuple[Eligibility, ...]
+    requirements: tuple[Requirement, ...]
     contradictions: tuple[Contradiction, ...]
     silences: tuple[Silence, ...]
     expect: tuple[Expectation, ...]

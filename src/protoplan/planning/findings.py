@@ -57,6 +57,20 @@ def eligibility(scene: Scene) -> Iterator[Finding]:
         yield Finding("PF202", Severity.NOTE, message)
 
 
+def requirements(scene: Scene) -> Iterator[Finding]:
+    """What must be so for the protocol to be given as it stands, and is not known to be so."""
+    for required in scene.protocol.requirements:
+        asked = ask(required.when, scene.state, scene.treatment.start)
+        verdict = ask(required.must, scene.state, scene.treatment.start)
+        if asked.answer is False or verdict.answer is True:
+            continue
+        wanted = (*asked.needs, *verdict.needs)
+        lacking = f"; not stated: {', '.join(dict.fromkeys(wanted))}" if wanted else ""
+        message = f"{required.about}{lacking}"
+        source = required.grounds.of("must")
+        yield Finding("PF216", required.otherwise, message, (), source)
+
+
 def early_maintenance(scene: Scene) -> Iterator[Finding]:
     """A phase that begins before the cycles ahead of it are complete."""
     because = {phase.name: phase for phase in scene.protocol.phases}
@@ -270,6 +284,7 @@ def contradictions(scene: Scene) -> Iterator[Finding]:
 
 LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     eligibility,
+    requirements,
     early_maintenance,
     too_few,
     overdue,

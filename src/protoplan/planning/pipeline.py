@@ -1,6 +1,6 @@
 """The steps of planning in their one order, from days through doses to looks at the whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -17,7 +17,7 @@ from protoplan.model.plan import (
     Unresolved,
 )
 from protoplan.model.policy import Policy
-from protoplan.model.protocol import OptionRef, Protocol
+from protoplan.model.protocol import Component, OptionRef, Protocol
 from protoplan.model.treatment import Treatment
 from protoplan.planning.adjusting import adjust
 from protoplan.planning.conditions import Known, known
@@ -27,7 +27,7 @@ from protoplan.planning.findings import LOOKS, Scene, needs_rounding
 from protoplan.planning.instructions import instructions, open_lines
 from protoplan.planning.measuring import measure_for, measures_of
 from protoplan.planning.rounding import order, step_for
-from protoplan.planning.schedule import Course, Slot, course, slots
+from protoplan.planning.schedule import Course, Slot, course, slots, undated
 from protoplan.quantity import UNITS
 
 
@@ -111,6 +111,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         unresolved=(
             *_open_phase(laid_out, wanted),
             *_open_doses(administrations, wanted),
+            *_open_days(undated(protocol, laid_out.cycles, state), wanted),
             *(Unresolved(text, needs, wanted.how(needs), ()) for text, needs in open_questions),
             *strange,
         ),
@@ -266,6 +267,19 @@ def _open_phase(laid_out: Course, wanted: _Wanted) -> tuple[Unresolved, ...]:
         return ()
     phase, needs = laid_out.open
     return (Unresolved(f"{phase} and all that follows", needs, wanted.how(needs), ()),)
+
+
+def _open_days(
+    lacking: Iterable[tuple[Component, tuple[str, ...]]], wanted: _Wanted
+) -> tuple[Unresolved, ...]:
+    """One line a component whose days are not chosen; it has no administrations yet."""
+    needs: dict[str, dict[str, None]] = {}
+    for component, names in lacking:
+        needs.setdefault(component.drug, {}).update(dict.fromkeys(names))
+    return tuple(
+        Unresolved(drug, tuple(names), wanted.how(tuple(names)), ())
+        for drug, names in needs.items()
+    )
 
 
 def _open_doses(

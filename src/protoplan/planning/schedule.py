@@ -12,8 +12,9 @@ import attrs
 from protoplan.model.condition import tests_in
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
-from protoplan.model.protocol import Component, Kind, Protocol, Sig, Span, Total, Where
+from protoplan.model.protocol import Component, Days, Kind, Protocol, Sig, Span, Total, Where
 from protoplan.planning.conditions import Known, Verdict, ask
+from protoplan.quantity import rising
 
 HOURS_A_DAY = 24
 
@@ -115,7 +116,13 @@ def course(protocol: Protocol, state: Known, start: date) -> Course:
             if len(kept) < len(planned):
                 early.append((phase.name, str(last), tuple(c.label for c in planned[len(kept) :])))
                 planned = kept
-        for label, kind in phase.cycles:
+        cycles = phase.cycles
+        if phase.up_to is not None:
+            count = state.options.get(phase.up_to)
+            if count is None and open_question is None:
+                open_question = (phase.name, state.waiting.get(phase.up_to, (phase.up_to,)))
+            cycles = cycles[: int(str(count))] if count is not None else cycles
+        for label, kind in cycles:
             begins = _next_start(planned, start) if open_question is None else None
             planned.append(_cycle(label, kinds[kind], phase.name, begins))
     return Course(tuple(planned), open_question, tuple(early))
@@ -159,17 +166,47 @@ def slots(
         for sig in component.sigs:
             where = sig.where or component.where
             assert where is not None  # the reader asks for one of the two
+            days = days_of(sig, state)
+            if days is None:
+                continue  # named by `undated`
             tests = (*tests_in(component.when), *tests_in(sig.when))
             by_day = any(test.asks == "measure" for test in tests)
             for cycle in chosen_cycles(where, dated):
                 assert cycle.start is not None
                 verdict = _verdict(component, sig, state, cycle.start)
-                for when in _times(cycle, sig, clock):
+                for when in _times(cycle, sig, days, clock):
                     found = _verdict(component, sig, state, when[0].date()) if by_day else verdict
                     if found.answer is not False:
                         moments.append((*when, (cycle, component, sig, found)))
     moments.sort(key=lambda moment: moment[0])
     return _numbered(_within_totals(moments, protocol.totals))
+
+
+def days_of(sig: Sig, state: Known) -> Days | None:
+    """The days of a sig, as printed or as chosen; None while they are not chosen."""
+    if isinstance(sig.days, Days):
+        return sig.days
+    answer = state.options.get(sig.days.option)
+    if answer is None:
+        return None
+    return Days(tuple((day, day) for day in rising(str(answer))), sig.days.at)
+
+
+def undated(
+    protocol: Protocol, cycles: Sequence[PlannedCycle], state: Known
+) -> Iterator[tuple[Component, tuple[str, ...]]]:
+    """Components that are given on days not yet chosen, and what is to be chosen."""
+    for component in protocol.components:
+        for sig in component.sigs:
+            where = sig.where or component.where
+            if isinstance(sig.days, Days) or days_of(sig, state) is not None or where is None:
+                continue
+            dated = [c for c in chosen_cycles(where, cycles) if c.start is not None]
+            starts = [c.start for c in dated if c.start is not None]
+            verdicts = [_verdict(component, sig, state, start) for start in starts]
+            if any(verdict.answer is not False for verdict in verdicts):
+                wanted = state.waiting.get(sig.days.option, (sig.days.option,))
+                yield component, (*wanted, *(n for v in verdicts[:1] for n in v.needs))
 
 
 def _verdict(component: Component, sig: Sig, state: Known, on: date) -> Verdict:
@@ -184,11 +221,11 @@ def _both(one: Verdict, other: Verdict) -> Verdict:
 
 
 def _times(
-    cycle: PlannedCycle, sig: Sig, clock: ClockPolicy
+    cycle: PlannedCycle, sig: Sig, days: Days, clock: ClockPolicy
 ) -> Iterator[tuple[datetime, datetime | None, int]]:
     """Start, end and days of each administration that *sig* asks for in *cycle*."""
     first = clock.first_dose
-    for begin, last in _runs(cycle, sig):
+    for begin, last in _runs(cycle, sig, days):
         length = (last - begin).days + 1
         if sig.rate is not None:
             start = datetime.combine(begin, first)
@@ -211,14 +248,14 @@ def _daily_times(often: int, clock: ClockPolicy) -> tuple[time, ...]:
     return dict(clock.times)[often] if often > 1 else (clock.first_dose,)
 
 
-def _runs(cycle: PlannedCycle, sig: Sig) -> Iterator[tuple[date, date]]:
+def _runs(cycle: PlannedCycle, sig: Sig, days: Days) -> Iterator[tuple[date, date]]:
     """First and last date of each run of days, repeated as the sig says."""
     assert cycle.start is not None and cycle.length_days is not None
-    if not sig.days.runs:
+    if not days.runs:
         yield cycle.start, cycle.start + timedelta(cycle.length_days - 1)
         return
     for anchor in _anchors(cycle.start, sig):
-        for first, last in sig.days.runs:
+        for first, last in days.runs:
             yield date_of(anchor, first), date_of(anchor, last)
 
 

@@ -36,6 +36,12 @@ def dose(node: Node, log: Log) -> Any:
 
 
 _DOSE_OPTION = Record(OptionRef, "dose", {"option": Field(option_name)})
+_DAYS_OPTION = Record(OptionRef, "days", {"option": Field(option_name)})
+
+
+def days_or_option(node: Node, log: Log) -> Any:
+    """Days of a cycle, or ``{option: name}`` for days that the prescriber chooses."""
+    return _DAYS_OPTION(node, log) if isinstance(node, Mapping) else days(node, log)
 
 
 def hours(node: Node, log: Log) -> int:
@@ -75,6 +81,8 @@ def _sig_rule(values: dict[str, Any]) -> str | None:
         return "gives both 'every' and 'times_a_day'"
     if values["rate"] is not None and (values["every"] or values["times_a_day"] != 1):
         return "gives a rate more than once a day; a rate runs through all its days"
+    if values["rate"] is not None and isinstance(values["days"], OptionRef):
+        return "gives a rate on chosen days; write the first and the last day of the infusion"
     if values["rate"] is not None and not values["days"].runs:
         return "gives a rate on every day; write the first and the last day of the infusion"
     return None
@@ -99,7 +107,7 @@ _SIG = Record(grounded(Sig), "sig", {
     "when": Field(condition, None),
     "dose": Field(dose, None),
     "rate": Field(Amount(RATES), None),
-    "days": Field(days),
+    "days": Field(days_or_option),
     "every": Field(hours, None),
     "times_a_day": Field(Whole(1, 4), 1),
     "over": Field(minutes, None),

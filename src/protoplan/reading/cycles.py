@@ -63,6 +63,8 @@ class _BeginsAfter:
     at: Any = None
 
 
+_UP_TO = Record(lambda option, at: option, "up_to", {"option": Field(option_name)})
+
 _BEGINS_AFTER = Record(grounded(_BeginsAfter), "begins_after", {
     "option": Field(option_name),
     "because": Field(text),
@@ -101,6 +103,7 @@ PHASE = Record(grounded(_phase), "phase", {
     "cycles": Field(cycles),
     "prefix": Field(text, None),
     "times": Field(Whole(1, 100), 1),
+    "up_to": Field(_UP_TO, None),
     "begins_after": Field(_BEGINS_AFTER, None),
     **grounds_fields(("cycles",)),
 }, _phase_rule)  # fmt: skip

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
+from protoplan.model.evidence import Contradiction, Reading, Silence
 from protoplan.model.protocol import (
     Choice,
-    Contradiction,
     Eligibility,
     Expectation,
     Gift,
@@ -13,10 +13,10 @@ from protoplan.model.protocol import (
     OpenItem,
     Option,
     Protocol,
-    Reading,
-    Silence,
+    Requirement,
     Total,
 )
+from protoplan.problems import Severity
 from protoplan.quantity import NotAnAmount, Quantity, parse
 from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES
 from protoplan.reading.conditions import condition
@@ -26,6 +26,7 @@ from protoplan.reading.shapes import (
     ListOf,
     Log,
     Named,
+    OneOf,
     PairsOf,
     Record,
     Word,
@@ -84,22 +85,28 @@ def _option(default: str | None, between: Any, **rest: Any) -> Option:
 
 
 def _option_rule(values: dict[str, Any]) -> str | None:
+    if [bool(values[key]) for key in ("choices", "between", "days")].count(True) != 1:
+        return "needs one of 'choices', 'between' and 'days'"
     between, default = values["between"], values["default"]
-    if bool(values["choices"]) == bool(between):
-        return "needs either 'choices' or 'between'"
     if between and (len(between) != 2 or between[0].unit != between[1].unit
                     or between[0].value >= between[1].value):  # fmt: skip
         return "needs a smaller and a larger amount in one unit under 'between'"
-    if default is not None and between:
-        try:
-            value = parse(default, (between[0].unit,)).value
-        except NotAnAmount as wrong:
-            return f"has a default that is no amount: {wrong.message}"
-        if not between[0].value <= value <= between[1].value:
-            return f"has the default {default}, which lies outside its range"
-    elif default is not None and default not in [choice.name for choice in values["choices"]]:
-        return f"has the default '{default}', which is not one of its choices"
-    return must_ground("choices")(values)
+    wrong = None if default is None else _default_rule(default, between, values)
+    return wrong or must_ground("choices")(values)
+
+
+def _default_rule(default: str, between: Any, values: dict[str, Any]) -> str | None:
+    if values["days"]:
+        return "asks for days, which have no default"
+    if not between:
+        known = default in [choice.name for choice in values["choices"]]
+        return None if known else f"has the default '{default}', which is not one of its choices"
+    try:
+        value = parse(default, (between[0].unit,)).value
+    except NotAnAmount as wrong:
+        return f"has a default that is no amount: {wrong.message}"
+    inside = between[0].value <= value <= between[1].value
+    return None if inside else f"has the default {default}, which lies outside its range"
 
 
 _OPTION = Record(grounded(_option), "option", {
@@ -107,8 +114,9 @@ _OPTION = Record(grounded(_option), "option", {
     "when": Field(condition, None),
     "choices": Field(choices, ()),
     "between": Field(ListOf(Amount(AMOUNTS)), ()),
+    "days": Field(Whole(1, 31), None),
     "default": Field(text, None),
-    **grounds_fields(("choices", "between", "default")),
+    **grounds_fields(("choices", "between", "days", "default")),
 }, _option_rule)  # fmt: skip
 
 
@@ -145,9 +153,22 @@ _OPEN_ITEM = Record(grounded(OpenItem), "open item", {
     **grounds_fields(("text", "gives", "until")),
 }, must_ground("text"))  # fmt: skip
 
+
+def _requirement(otherwise: str, **rest: Any) -> Requirement:
+    return Requirement(otherwise=Severity(otherwise), **rest)
+
+
 _ELIGIBILITY = Record(grounded(Eligibility), "eligibility", {
     "about": Field(text),
     "must": Field(condition),
+    **grounds_fields(("must",)),
+}, must_ground("must"))  # fmt: skip
+
+_REQUIREMENT = Record(grounded(_requirement), "requirement", {
+    "about": Field(text),
+    "when": Field(condition, None),
+    "must": Field(condition),
+    "otherwise": Field(OneOf(("stop", "warning", "note"), "severity")),
     **grounds_fields(("must",)),
 }, must_ground("must"))  # fmt: skip
 
@@ -216,6 +237,7 @@ _PROTOCOL = Record(Protocol, "protocol", {
     "instructions": Field(ListOf(_INSTRUCTION), ()),
     "open_items": Field(ListOf(_OPEN_ITEM), ()),
     "eligibility": Field(ListOf(_ELIGIBILITY), ()),
+    "requirements": Field(ListOf(_REQUIREMENT), ()),
     "expect": Field(ListOf(_EXPECTATION), ()),
     "contradictions": Field(ListOf(_CONTRADICTION), ()),
     "silences": Field(ListOf(_SILENCE), ()),

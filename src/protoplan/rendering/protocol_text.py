@@ -32,7 +32,12 @@ def render(protocol: Protocol, names: Mapping[str, str]) -> str:
         out += lines(text, first=f"{name:<12}")
     out += [*_sources(protocol), *_options(protocol), *_phases(protocol)]
     out += [*_components(protocol, names), *_without_dose(protocol, names)]
-    out += [*_eligibility(protocol), *_contradictions(protocol), *_silences(protocol)]
+    out += [
+        *_eligibility(protocol),
+        *_requirements(protocol),
+        *_contradictions(protocol),
+        *_silences(protocol),
+    ]
     out += _expectations(protocol)
     return "\n".join(out) + "\n"
 
@@ -93,7 +98,7 @@ def _options(protocol: Protocol) -> list[str]:
         )
         when = f"; asked when {condition_text(option.when)}" if option.when else ""
         out += lines(f"{option.name}: {option.about} ({default}{when})", first="  • ")
-        if option.between or all(choice.means is None for choice in option.choices):
+        if option.between or option.days or all(choice.means is None for choice in option.choices):
             out += lines(option.offers(), first="      ")
         for choice in option.choices:
             if choice.means:
@@ -113,6 +118,8 @@ def _phases(protocol: Protocol) -> list[str]:
     for phase in protocol.phases:
         when = f" (when {condition_text(phase.when)})" if phase.when else ""
         out += lines(f"{phase.name}{when}: {_run(phase)}", first="  • ")
+        if phase.up_to:
+            out += lines(f"as many of them as {phase.up_to} says", first="      ")
         if phase.begins_after:
             out += lines(
                 f"may begin early, after the cycle that {phase.begins_after} names, "
@@ -167,7 +174,8 @@ def _sig(component: Component, sig: Sig) -> tuple[str, str, str, str]:
         how.append(f"window {_signed(sig.window[0])} to {_signed(sig.window[1])} days")
     if sig.when:
         how.append(f"when {condition_text(sig.when)}")
-    return str(where), dose, str(sig.days), ", ".join(how) or "one dose a day"
+    days = f"as chosen: {sig.days.option}" if isinstance(sig.days, OptionRef) else str(sig.days)
+    return str(where), dose, days, ", ".join(how) or "one dose a day"
 
 
 def _signed(offset: int) -> str:
@@ -235,6 +243,17 @@ def _eligibility(protocol: Protocol) -> list[str]:
             f"{entry.about} [{condition_text(entry.must)}] ({_grounds(entry.grounds)})",
             first="  • ",
         )
+    return out
+
+
+def _requirements(protocol: Protocol) -> list[str]:
+    if not protocol.requirements:
+        return []
+    out = titled("What must be so")
+    for entry in protocol.requirements:
+        when = f" (when {condition_text(entry.when)})" if entry.when else ""
+        must = f"[{condition_text(entry.must)}; else {entry.otherwise.value}]"
+        out += lines(f"{entry.about}{when} {must} ({_grounds(entry.grounds)})", first="  • ")
     return out
 
 

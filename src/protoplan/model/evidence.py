@@ -1,0 +1,60 @@
+"""What sources say: publications, and where they contradict themselves or are silent."""
+
+import attrs
+
+from protoplan.model.condition import Condition
+from protoplan.source import Citation, Place
+
+
+@attrs.frozen
+class Source:
+    """A publication, label or guideline that the file cites.
+
+    Attributes:
+        key: The word by which the file refers to it.
+        cite: How it is cited.
+        doi: Its DOI, if it has one.
+        note: What is to be known of it, such as how much of it was read.
+    """
+
+    key: str
+    cite: str
+    doi: str | None
+    note: str | None
+    at: Place
+
+
+@attrs.frozen
+class Reading:
+    """One thing that a source says where another place says otherwise."""
+
+    value: str
+    source: Citation
+
+
+@attrs.frozen
+class Contradiction:
+    """Places that disagree, the reading chosen, and why.
+
+    Attributes:
+        when: Only then does it bear on a plan; None means always.
+        touches: Drugs whose doses rest on the reading chosen.
+    """
+
+    about: str
+    says: tuple[Reading, ...]
+    chosen: str
+    because: str
+    when: Condition | None
+    touches: tuple[str, ...]
+    at: Place
+
+
+@attrs.frozen
+class Silence:
+    """What the source does not say, and what was done about it."""
+
+    about: str
+    left: str
+    source: Citation
+    at: Place
