@@ -100,14 +100,18 @@ _SAME = {"\N{MICRO SIGN}mol/L": "umol/L", "\N{GREEK SMALL LETTER MU}mol/L": "umo
          "\N{MICRO SIGN}L": "uL", "/\N{MICRO SIGN}L": "/uL", "/\N{GREEK SMALL LETTER MU}L": "/uL",
          "year": "years", "%": "percent"}  # fmt: skip
 
-# Spellings that the error-prone lists name (ISMP; evidence-classic-drugs.md section 13).
-_MEANT = {"ug": "mcg", "\N{MICRO SIGN}g": "mcg", "\N{GREEK SMALL LETTER MU}g": "mcg", "iu": "units",
-          "u": "units", "unit": "units", "mgs": "mg", "gm": "g", "gr": "g", "hours": "h", "hr": "h",
-          "minutes": "min", "mins": "min", "sqm": "m2", "kgs": "kg", "lbs": "lb", "inches": "in",
-          "mg/sqm": "mg/m2", "mg/m^2": "mg/m2", "mg/m\N{SUPERSCRIPT TWO}": "mg/m2"}  # fmt: skip
+# What a part of a unit was meant to be, where that is beyond doubt (error-prone lists of ISMP;
+# evidence-classic-drugs.md section 13). A part that could mean another amount is not here.
+_MEANT = {
+    "ug": "mcg", "\N{MICRO SIGN}g": "mcg", "\N{GREEK SMALL LETTER MU}g": "mcg", "mgs": "mg",
+    "gm": "g", "iu": "units", "u": "units", "unit": "units", "m": "m2", "sqm": "m2", "m^2": "m2",
+    "m\N{SUPERSCRIPT TWO}": "m2", "kgs": "kg", "lbs": "lb", "inches": "in", "d": "day",
+    "24h": "day", "hr": "h", "hour": "h", "hours": "h", "minutes": "min", "mins": "min",
+}  # fmt: skip
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
-_WRITTEN = re.compile(r"(?P<number>[-+]?[0-9.,_]+)\s*(?P<unit>\S.*)?", re.DOTALL)
+_WRITTEN = re.compile(r"(?P<number>[-+]?[0-9.,_]+)(?P<gap>\s*)(?P<unit>\S.*)?", re.DOTALL)
+_UNIT_BEGINS = re.compile("[A-Za-z%/\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}]|10\\^")
 
 
 class NotAnAmount(ValueError):
@@ -132,19 +136,39 @@ def number(text: str) -> Decimal:
     """
     if _NUMBER.fullmatch(text):
         return Decimal(text)
+    good = _good_numbers(text)
+    how = ""
+    if "," in text and len(good) == 1:
+        how = ", with a point" if "." in good[0] else ", without a comma"
+    raise NotAnAmount(_no_number(text), _write(good, "", how))
+
+
+def _no_number(text: str) -> str:
+    return f"'{text}' is not a number in digits with at most one point"
+
+
+def _good_numbers(text: str) -> list[str]:
+    """How the number can have been meant; three digits after one comma leave a doubt."""
     digits = text.strip().lstrip("+")
-    hint = None
     if re.fullmatch(r"\.[0-9]+", digits):
-        hint = f"write 0{digits}"
-    elif re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", digits):
-        hint = f"write {digits.replace(',', '')}, without a comma"
-    elif re.fullmatch(r"[0-9]+,[0-9]+", digits):
-        hint = f"write {digits.replace(',', '.')}, with a point"
-    elif re.fullmatch(r"[0-9]+\.", digits):
-        hint = f"write {digits[:-1]}"
-    elif _NUMBER.fullmatch(digits):
-        hint = f"write {digits}"
-    raise NotAnAmount(f"'{text}' is not a number in digits with at most one point", hint)
+        return [f"0{digits}"]
+    if re.fullmatch(r"[0-9]+\.", digits):
+        return [digits[:-1]]
+    if re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", digits):
+        return [digits.replace(",", ""), digits.replace(",", ".")]
+    if re.fullmatch(r"[1-9][0-9]{0,2}(,[0-9]{3})+", digits):
+        return [digits.replace(",", "")]
+    if re.fullmatch(r"[0-9]+,[0-9]+", digits):
+        return [digits.replace(",", ".")]
+    return [digits] if _NUMBER.fullmatch(digits) else []
+
+
+def _write(numbers: list[str], unit: str, how: str = "") -> str | None:
+    """A hint that names the good spellings."""
+    if not numbers:
+        return None
+    shown = " or ".join(f"{number} {unit}".strip() for number in numbers)
+    return f"write {shown}{', whichever is meant' if len(numbers) > 1 else how}"
 
 
 def rising(text: str) -> tuple[int, ...]:
@@ -214,7 +238,7 @@ class Quantity:
             ValueError: If *step* measures something else.
         """
         width = step.into(self.unit).value
-        count = EXACT.divide(self.value, width).quantize(Decimal(1), ROUND_HALF_UP)
+        count = EXACT.divide(self.value, width).quantize(Decimal(1), ROUND_HALF_UP, EXACT)
         return Quantity(EXACT.multiply(count, width), self.unit)
 
     def __str__(self) -> str:
@@ -249,16 +273,17 @@ def parse(text: str, allowed: tuple[str, ...] = ()) -> Quantity:
         NotAnAmount: With what was found, what was expected, and the nearest good spelling.
     """
     wanted = _expected(allowed)
-    found = _WRITTEN.fullmatch(text.strip())
-    if found is None:
-        raise NotAnAmount(f"'{text}' is not an amount; expected a number and {wanted}")
-    digits, unit = found["number"].strip(), (found["unit"] or "").strip()
+    stripped = text.strip()
+    found = _WRITTEN.fullmatch(stripped)
+    if found is None or _no_unit_at_all(found):
+        grouped = re.fullmatch(r"([1-9][0-9]{0,2})\s([0-9]{3}) (\S+)", stripped)
+        hint = f"write {grouped[1]}{grouped[2]} {grouped[3]}" if grouped else None
+        raise NotAnAmount(f"'{text}' is not an amount; expected a number and {wanted}", hint)
+    digits, unit = found["number"], (found["unit"] or "").strip()
     unit = _SAME.get(unit, unit)
-    try:
-        value = number(digits)
-    except NotAnAmount as wrong:
-        hint = f"{wrong.hint.split(',')[0]} {unit}".strip() if wrong.hint else None
-        raise NotAnAmount(f"'{text}' is not an amount: {wrong.message}", hint) from None
+    if not _NUMBER.fullmatch(digits):
+        hint = _write(_good_numbers(digits), unit)
+        raise NotAnAmount(f"'{text}' is not an amount: {_no_number(digits)}", hint)
     if not unit:
         raise NotAnAmount(f"'{text}' has no unit; expected {wanted}")
     if unit not in UNITS:
@@ -266,7 +291,15 @@ def parse(text: str, allowed: tuple[str, ...] = ()) -> Quantity:
         raise NotAnAmount(f"{kind} '{unit}' is not known", _unit_hint(unit, allowed))
     if allowed and unit not in allowed:
         raise NotAnAmount(f"unit '{unit}' does not fit here; expected {wanted}")
-    return Quantity(value, unit)
+    return Quantity(Decimal(digits), unit)
+
+
+def _no_unit_at_all(found: re.Match[str]) -> bool:
+    """What follows the number is no word: letters among the digits, or more digits."""
+    unit = found["unit"] or ""
+    odd = bool(unit) and not _UNIT_BEGINS.match(unit)
+    joined = not found["gap"] and re.search(r"\s", unit) is not None
+    return odd or joined or re.search(r"\s[0-9]", unit) is not None
 
 
 def _expected(allowed: tuple[str, ...]) -> str:
@@ -278,26 +311,26 @@ def _expected(allowed: tuple[str, ...]) -> str:
 
 
 def _unit_hint(unit: str, allowed: tuple[str, ...]) -> str | None:
-    from protoplan.problems import nearest
-
-    meant = _MEANT.get(unit.lower()) or _MEANT.get(unit.lower().split("/")[0])
-    if meant and "/" in unit and "/" not in meant:
-        meant = "/".join([meant, *unit.lower().split("/")[1:]])
-    candidates = allowed or tuple(UNITS)
-    guess = meant if meant in candidates else nearest(unit.lower(), candidates)
-    return f"did you mean '{guess}'?" if guess else None
+    """The unit that was meant, where that is beyond doubt; never one of another size."""
+    parts = [part.strip() for part in unit.rstrip(".,").lower().split("/")]
+    first, *rest = [
+        _MEANT.get(part, part) if part != "m" or n else part for n, part in enumerate(parts)
+    ]
+    guess = "/".join([first, *sorted(rest, key=lambda part: part in ("day", "h"))])
+    return f"did you mean '{guess}'?" if guess in (allowed or UNITS) else None
 
 
 def plain(value: Decimal) -> str:
     """The exact decimal without trailing zeros and without an exponent: ``1.104``, ``460``."""
     text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def printed(value: Decimal) -> str:
     """As ISMP asks: ``0.5`` not ``.5``, ``5`` not ``5.0``, ``2,760`` with a comma from 1,000."""
     whole, point, rest = plain(value).partition(".")
-    return f"{int(whole):,}{point}{rest}" if whole not in ("-0",) else f"-0{point}{rest}"
+    return f"-0{point}{rest}" if whole == "-0" else f"{int(whole):,}{point}{rest}"
 
 
 def decimal_of(value: Fraction, places: int = 4) -> Decimal:
@@ -307,4 +340,4 @@ def decimal_of(value: Fraction, places: int = 4) -> Decimal:
         while rest % prime == 0:
             rest //= prime
     exact = EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
-    return exact if rest == 1 else exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return exact if rest == 1 else exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT)

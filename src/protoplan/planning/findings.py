@@ -193,7 +193,9 @@ def needs_rounding(basis: Quantity | None, adjusted: Quantity, calculated: Quant
 def area(scene: Scene) -> Iterator[Finding]:
     """A surface area that the site's policy capped."""
     for measure in scene.measures:
-        rounded = measure.exact.quantize(Decimal(1).scaleb(-scene.policy.surface_area.decimals))
+        rounded = measure.exact.quantize(
+            Decimal(1).scaleb(-scene.policy.surface_area.decimals), context=EXACT
+        )
         if rounded > measure.bsa:
             yield Finding(
                 "PF213",

@@ -42,9 +42,9 @@ def _measure(
 ) -> Measure:
     rules = policy.surface_area
     exact = surface_area(rules.formula, height, weight, treatment.patient.sex)
-    bsa = exact.quantize(Decimal(1).scaleb(-rules.decimals), ROUND_HALF_UP)
+    bsa = exact.quantize(Decimal(1).scaleb(-rules.decimals), ROUND_HALF_UP, EXACT)
     formula = SURFACE_AREA[rules.formula]
-    shown = exact.quantize(Decimal(1).scaleb(-rules.decimals - 4), ROUND_HALF_UP)
+    shown = exact.quantize(Decimal(1).scaleb(-rules.decimals - 4), ROUND_HALF_UP, EXACT)
     working = (
         f"{formula.working}: {height.into('cm').text()} and {weight.into('kg').text()} give "
         f"{printed(shown)} m², rounded to {printed(bsa)} m²"

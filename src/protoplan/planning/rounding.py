@@ -43,7 +43,9 @@ def order(
     rounded = amount.rounded_to(rounding.step)
     if cap is not None and compared(rounded, cap) > 0:
         width = rounding.step.into(amount.unit).value
-        count = EXACT.divide(cap.into(amount.unit).value, width).quantize(Decimal(1), ROUND_FLOOR)
+        count = EXACT.divide(cap.into(amount.unit).value, width).quantize(
+            Decimal(1), ROUND_FLOOR, EXACT
+        )
         rounded = Quantity(EXACT.multiply(count, width), amount.unit)
     why = f"to whole steps of {rounding.step.text()}"
     if rounded.value != amount.value:
