@@ -39,7 +39,7 @@ def test_a_treatment_from_standard_input_is_the_same_plan(run: Run) -> None:
          "did you mean 'mini-hyper-cvd-inotuzumab'? [PP404]\n"),
         (["mini-hyper-cvd-inotuzumab"], "a protocol is planned for a patient: --height, --weight, "
          "--start, --age or --birth-date is wanted [PP202]\n"),
-        ([*QUICK, "--fact", "cd20=20"], "--fact: fact 'cd20' is not known; did you mean 'cd22'? [PP303]\n"),
+        ([*QUICK, "--fact", "cd20percent=20"], "--fact: fact 'cd20percent' is not known; did you mean 'cd20_percent'? [PP303]\n"),
         ([*QUICK, "--fact", "cd20_percent=120"],
          "--fact: cd20_percent 120 lies outside 0 to 100 [PP402]\n"),
         ([*QUICK, "--option", "inotuzumab_schedule=orignal"],
@@ -251,7 +251,9 @@ def test_cumulative_of_a_drug_that_is_not_given(run: Run) -> None:
 
 
 def test_list_names_each_protocol(run: Run) -> None:
-    assert run("list").out.startswith("mini-hyper-cvd-inotuzumab 1.0.0\n")
+    names = [line for line in run("list").out.splitlines() if not line.startswith(" ")]
+
+    assert ["hyper-cvad-bortezomib 0.1.0", "mini-hyper-cvd-inotuzumab 1.0.0"] == names
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
                 did_you_mean(rule.around, drugs),
             )
     for entry in protocol.contradictions:
-        for name in entry.touches:
+        for name in (touch.name for touch in entry.touches):
             if name not in names:
                 yield Problem(
                     "PP311",

@@ -33,12 +33,27 @@ class Reading:
 
 
 @attrs.frozen
+class Touch:
+    """Doses that rest on a reading: all of a drug, or those in some cycles or on some days.
+
+    Attributes:
+        name: A drug, or a drug and its route.
+        cycles: Kinds of cycle or labels; empty is every cycle.
+        days: Days of the cycle; empty is every day.
+    """
+
+    name: str
+    cycles: tuple[str, ...]
+    days: tuple[int, ...]
+
+
+@attrs.frozen
 class Contradiction:
     """Places that disagree, the reading chosen, and why.
 
     Attributes:
         when: Only then does it bear on a plan; None means always.
-        touches: Drugs whose doses rest on the reading chosen.
+        touches: Doses that rest on the reading chosen.
     """
 
     about: str
@@ -46,7 +61,7 @@ class Contradiction:
     chosen: str
     because: str
     when: Condition | None
-    touches: tuple[str, ...]
+    touches: tuple[Touch, ...]
     at: Place
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import attrs
 
+from protoplan.model.evidence import Touch
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import Administration, Finding, Measure
 from protoplan.model.policy import Policy
@@ -232,12 +233,15 @@ def vinca_and_intrathecal(scene: Scene) -> Iterator[Finding]:
     for a in scene.administrations:
         if "vinca" in dict(scene.drugs[a.order.drug].classes):
             vinca.setdefault(a.date, []).append(a)
-    found: dict[str, dict[str, list[str]]] = {"stand": {}, "may be moved by their windows": {}}
+    found: dict[str, dict[str, list[str]]] = {
+        "stand on": {},
+        "may be moved by their windows onto": {},
+    }
     for a in scene.administrations:
         first, last = a.window or (a.date, a.date)
         days = [on for on in vinca if first <= on <= last] if a.order.route == "IT" else []
         if days:
-            how = "stand" if a.date in days else "may be moved by their windows"
+            how = "stand on" if a.date in days else "may be moved by their windows onto"
             ids = found[how].setdefault(f"cycle {a.cycle} day {a.day}", [a.id])
             ids.extend(row.id for on in days for row in vinca[on])
     for how, doses in found.items():
@@ -246,7 +250,7 @@ def vinca_and_intrathecal(scene: Scene) -> Iterator[Finding]:
             yield Finding(
                 "PF215",
                 Severity.WARNING,
-                f"intrathecal doses {how} onto days with a vinca alkaloid, which kills when it is "
+                f"intrathecal doses {how} days with a vinca alkaloid, which kills when it is "
                 f"given intrathecally ({'; '.join(doses)}); keep them on different days",
                 every,
                 "UK guidance HSC 2008/001: separate in time and place",
@@ -266,11 +270,12 @@ def earlier(scene: Scene) -> Iterator[Finding]:
 
 def contradictions(scene: Scene) -> Iterator[Finding]:
     """What the sources say twice and differently, on the doses that rest on it."""
+    kinds = {cycle.label: cycle.kind for cycle in scene.course.cycles}
     for entry in scene.protocol.contradictions:
         ids = tuple(
             a.id
             for a in scene.administrations
-            if a.order.drug in entry.touches or f"{a.order.drug} {a.order.route}" in entry.touches
+            if any(_touched(a, touch, kinds) for touch in entry.touches)
         )
         verdict = ask(entry.when, scene.state, scene.treatment.start)
         if verdict.answer is False or (entry.touches and not ids):
@@ -282,6 +287,14 @@ def contradictions(scene: Scene) -> Iterator[Finding]:
             f"{entry.about}: {says}. Chosen: {entry.chosen}, because {entry.because}",
             ids,
         )
+
+
+def _touched(a: Administration, touch: Touch, kinds: Mapping[str, str]) -> bool:
+    return (
+        touch.name in (a.order.drug, f"{a.order.drug} {a.order.route}")
+        and (not touch.cycles or a.cycle in touch.cycles or kinds[a.cycle] in touch.cycles)
+        and (not touch.days or a.day in touch.days)
+    )
 
 
 LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (

@@ -12,7 +12,17 @@ import attrs
 from protoplan.model.condition import tests_in
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
-from protoplan.model.protocol import Component, Days, Kind, Protocol, Sig, Span, Total, Where
+from protoplan.model.protocol import (
+    Component,
+    Days,
+    Kind,
+    OptionRef,
+    Protocol,
+    Sig,
+    Span,
+    Total,
+    Where,
+)
 from protoplan.planning.conditions import Known, Verdict, ask
 from protoplan.quantity import rising
 
@@ -205,7 +215,9 @@ def undated(
             starts = [c.start for c in dated if c.start is not None]
             verdicts = [_verdict(component, sig, state, start) for start in starts]
             if any(verdict.answer is not False for verdict in verdicts):
-                wanted = state.waiting.get(sig.days.option, (sig.days.option,))
+                asked = [sig.days, *([sig.dose] if isinstance(sig.dose, OptionRef) else [])]
+                names = [r.option for r in asked if state.options.get(r.option) is None]
+                wanted = [n for name in names for n in state.waiting.get(name, (name,))]
                 yield component, (*wanted, *(n for v in verdicts[:1] for n in v.needs))
 
 

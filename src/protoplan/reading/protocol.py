@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from protoplan.model.evidence import Contradiction, Reading, Silence
+from protoplan.model.evidence import Contradiction, Reading, Silence, Touch
 from protoplan.model.protocol import (
     Choice,
+    Days,
     Eligibility,
     Expectation,
     Gift,
@@ -15,6 +16,7 @@ from protoplan.model.protocol import (
     Protocol,
     Requirement,
     Total,
+    Where,
 )
 from protoplan.problems import Severity
 from protoplan.quantity import NotAnAmount, Quantity, parse
@@ -172,10 +174,28 @@ _REQUIREMENT = Record(grounded(_requirement), "requirement", {
     **grounds_fields(("must",)),
 }, must_ground("must"))  # fmt: skip
 
+
+def _touch(drug: str, where: Where | None, days: Days | None, at: Any) -> Touch:
+    numbers = [n for a, b in (days.runs if days else ()) for n in range(a, b + 1) if n]
+    return Touch(drug, where.names if where else (), tuple(numbers))
+
+
 _SAYS = Record(lambda value, source, at: Reading(value, source), "reading", {
     "value": Field(text),
     "source": Field(citation),
 })  # fmt: skip
+
+_TOUCH = Record(_touch, "touched doses", {
+    "drug": Field(text),
+    "in": Field(where, None, "where"),
+    "days": Field(days, None),
+})  # fmt: skip
+
+
+def touch(node: Node, log: Log) -> Touch:
+    """A drug, a drug and its route, or ``{drug: …, in: …, days: …}``."""
+    return _TOUCH(node, log) if isinstance(node, Mapping) else Touch(text(node, log), (), ())
+
 
 _CONTRADICTION = Record(Contradiction, "contradiction", {
     "about": Field(text),
@@ -183,7 +203,7 @@ _CONTRADICTION = Record(Contradiction, "contradiction", {
     "chosen": Field(text),
     "because": Field(text),
     "when": Field(condition, None),
-    "touches": Field(ListOf(text, single=True), ()),
+    "touches": Field(ListOf(touch, single=True), ()),
 }, lambda values: None if len(values["says"]) > 1 else "needs two readings at least")  # fmt: skip
 
 _SILENCE = Record(Silence, "silence", {
