@@ -55,6 +55,14 @@ def _rows(
         )
     if expected.total is not None:
         yield from _total(expected, expected.total, rows, place)
+    if expected.first_day is not None:
+        first = min((row.day for row in rows), default=None)
+        if first != expected.first_day:
+            yield _problem(
+                expected,
+                f"expects {expected.drug} from day {expected.first_day} {place}, and the protocol "
+                f"gives it from day {first}",
+            )
     if expected.days is not None:
         wanted = _days(expected.days)
         cycles = (

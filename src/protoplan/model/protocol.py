@@ -323,6 +323,7 @@ class Expectation:
         route: Only doses by this route; None is all.
         where: In each of these cycles; None is the whole course.
         days: The days of the cycle on which doses begin.
+        first_day: The first of these days, where the calendar decides the others.
         doses: How many administrations.
         total: Their sum, in the unit of the printed dose.
         cycle: The label of a cycle.
@@ -334,6 +335,7 @@ class Expectation:
     route: str | None
     where: Where | None
     days: Days | None
+    first_day: int | None
     doses: int | None
     total: Quantity | None
     cycle: str | None

@@ -221,7 +221,7 @@ def _expectation_rule(values: dict[str, Any]) -> str | None:
         return "is about a 'drug' or about a 'cycle'"
     if values["cycle"] is not None and values["begins"] is None:
         return "names a cycle and must say when it begins"
-    counted = [values[key] for key in ("days", "doses", "total")]
+    counted = [values[key] for key in ("days", "first_day", "doses", "total")]
     if values["drug"] is not None and all(value is None for value in counted):
         return "must state days, doses or a total"
     return None
@@ -233,6 +233,7 @@ _EXPECTATION = Record(Expectation, "expectation", {
     "route": Field(route, None),
     "in": Field(where, None, "where"),
     "days": Field(days, None),
+    "first_day": Field(Whole(1, 9999), None),
     "doses": Field(Whole(0, 100_000), None),
     "total": Field(Amount(DOSES), None),
     "cycle": Field(Word("label", "label", "PP304"), None),

@@ -293,6 +293,7 @@ def _expectations(protocol: Protocol) -> list[str]:
             parts.append(f"{entry.drug}{route}{where}:")
             counted: Sequence[str] = [
                 f"days {entry.days}" if entry.days else "",
+                f"from day {entry.first_day}" if entry.first_day else "",
                 f"{entry.doses} dose{'' if entry.doses == 1 else 's'}"
                 if entry.doses is not None
                 else "",
