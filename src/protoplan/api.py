@@ -17,7 +17,11 @@ from protoplan.model.treatment import Treatment
 from protoplan.problems import Faulty, Problem, fault
 from protoplan.reading.file import decode, read
 from protoplan.reading.quick import PATH, as_of_flag, quick
+from protoplan.reading.tree import MAX_BYTES
 from protoplan.source import Place
+
+#: How standard input is named in problems.
+STDIN = "standard input"
 
 
 def load(found: library.Found, words: Mapping[str, Iterable[str]] | None = None) -> tuple[str, Any]:
@@ -27,7 +31,8 @@ def load(found: library.Found, words: Mapping[str, Iterable[str]] | None = None)
         Faulty: With every problem of the file.
     """
     try:
-        data = found.path.read_bytes()
+        with found.path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # one more than is allowed tells that it is too large
     except OSError as wrong:
         said = wrong.strerror or type(wrong).__name__
         raise fault("PP101", f"the file cannot be read: {said}", Place(found.name, 1, 1)) from None
@@ -269,7 +274,7 @@ def target(
     kind: str = "protocol"
     model: Any = None
     if stream is not None:
-        kind, model = load_text(decode(stream.read(), "standard input"), "standard input")
+        kind, model = load_text(decode(stream.read(MAX_BYTES + 1), STDIN), STDIN)
     elif path.is_file():
         kind, model = load(library.Found(path, ref))
     if kind == "treatment":

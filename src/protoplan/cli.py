@@ -195,10 +195,15 @@ def list_() -> None:
 def show(protocol: str, form: str, output: str | None, force: bool) -> None:
     """Show a PROTOCOL with its sources, assumptions, contradictions and silences."""
     from protoplan import api
+    from protoplan.problems import Faulty
+    from protoplan.reading.quick import PATH
     from protoplan.rendering.protocol_text import render
     from protoplan.source import Place
 
-    shown = api.load_protocol(protocol, Place("command line", 1, 1))
+    try:
+        shown = api.load_protocol(protocol, Place(PATH, 0, 0))
+    except Faulty as wrong:
+        raise _usage(wrong, []) from None
     _print(render(shown, api.names_of(shown)), output, force)
 
 

@@ -45,7 +45,18 @@ def _replace(path: Path, data: bytes, *, force: bool) -> None:
         if force:
             Path(name).replace(path)
         else:
-            os.link(name, path)  # fails where a file came to stand there meanwhile
+            _place(name, path)
     finally:
         with contextlib.suppress(FileNotFoundError):
             Path(name).unlink()
+
+
+def _place(name: str, path: Path) -> None:
+    """Put the finished file where nothing stands; a file that came to stand there is left alone."""
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        Path(name).replace(path)
