@@ -182,6 +182,17 @@ def check_file(path: Path, name: str) -> list[Problem]:
         return list(wrong.problems)
 
 
+def listed(path: Path, name: str, what: str) -> list[str]:
+    """What a file's figures rest on, a line each: sources, assumptions, contradictions, unverified.
+
+    Raises:
+        Faulty: If the file is no good.
+    """
+    from protoplan.rendering.evidence_text import LISTS
+
+    return list(LISTS[what](load(library.Found(path, name))[1]))
+
+
 def _check_formulary(entry: Drug, path: Path) -> list[Problem]:
     from protoplan.checks import formularies
 

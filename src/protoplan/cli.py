@@ -209,7 +209,11 @@ def show(protocol: str, form: str, output: str | None, force: bool) -> None:
 
 @main.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-def check(files: tuple[str, ...]) -> None:
+@click.option("--sources", "lists", flag_value="sources", help="list every figure's source")
+@click.option("--assumptions", "lists", flag_value="assumptions", help="list what no source gives")
+@click.option("--contradictions", "lists", flag_value="contradictions", help="list disagreements")
+@click.option("--unverified", "lists", flag_value="unverified", help="list sources not read")
+def check(files: tuple[str, ...], lists: str | None) -> None:
     """Check protocol, formulary, catalogue, policy, treatment and case files."""
     from protoplan import api
 
@@ -221,6 +225,8 @@ def check(files: tuple[str, ...]) -> None:
         faults += len(problems)
         if not problems:
             click.echo(f"{name}: ok".encode())
+            for line in api.listed(Path(name), name, lists) if lists else ():
+                click.echo(f"  {line}".encode())
     if faults:
         sys.exit(INVALID)
 

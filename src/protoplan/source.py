@@ -28,13 +28,15 @@ class Citation:
     Attributes:
         key: The source's key in the file's own ``sources``.
         locator: Where in the source, such as ``Procedures, paragraph 1``.
+        verified: False where the source itself was not read, only others that restate it.
     """
 
     key: str
     locator: str
+    verified: bool = True
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.locator}"
+        return f"{self.key}: {self.locator}{'' if self.verified else ' (not verified)'}"
 
 
 @attrs.frozen

@@ -15,12 +15,14 @@ class Source:
         cite: How it is cited.
         doi: Its DOI, if it has one.
         note: What is to be known of it, such as how much of it was read.
+        verified: False where it was not read itself, only others that restate it.
     """
 
     key: str
     cite: str
     doi: str | None
     note: str | None
+    verified: bool
     at: Place
 
 

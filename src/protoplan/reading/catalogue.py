@@ -10,14 +10,18 @@ from protoplan.reading.shapes import (
     Named,
     OneOf,
     Record,
-    keys_of,
-    knowing,
-    part,
     text,
     without,
 )
 from protoplan.reading.tree import Node
-from protoplan.reading.values import decimal, grounded, grounds_fields, must_ground, sources
+from protoplan.reading.values import (
+    decimal,
+    grounded,
+    grounds_fields,
+    must_ground,
+    sources,
+    with_sources,
+)
 from protoplan.source import Grounds
 
 UNITS_OF_LABS = ("mg/dL", "umol/L", "g/dL", "10^9/L", "/uL", "U/L", "xULN")
@@ -64,5 +68,5 @@ _CATALOGUE = Record(Catalogue, "catalogue", {
 
 def catalogue(node: Node, log: Log, sha256: str) -> Catalogue:
     """Read a whole catalogue file."""
-    own = knowing(log, source=keys_of(part(node, "sources")))
+    own = with_sources(node, log)
     return _CATALOGUE(without(node, "format"), own, sha256=sha256)

@@ -11,9 +11,6 @@ from protoplan.reading.shapes import (
     Named,
     OneOf,
     Record,
-    keys_of,
-    knowing,
-    part,
     text,
     without,
 )
@@ -25,6 +22,7 @@ from protoplan.reading.values import (
     must_ground,
     route,
     sources,
+    with_sources,
 )
 from protoplan.source import Grounds
 
@@ -81,5 +79,5 @@ _DRUG = Record(Drug, "drug", {
 
 def drug(node: Node, log: Log, sha256: str) -> Drug:
     """Read a whole formulary file."""
-    own = knowing(log, source=keys_of(part(node, "sources")))
+    own = with_sources(node, log)
     return _DRUG(without(node, "format"), own, sha256=sha256)

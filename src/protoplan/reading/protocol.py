@@ -52,6 +52,7 @@ from protoplan.reading.values import (
     offset,
     route,
     sources,
+    with_sources,
 )
 
 answer_name = Word("answer", "option or fact", "PP303")
@@ -267,13 +268,13 @@ _PROTOCOL = Record(Protocol, "protocol", {
 
 def protocol(node: Node, log: Log, sha256: str) -> Protocol:
     """Read a whole protocol file, its own names known before its parts are read."""
-    own = knowing(log, **_own_words(node, log))
+    own = knowing(with_sources(node, log), **_own_words(node, log))
     return _PROTOCOL(without(node, "format"), own, sha256=sha256)
 
 
 def _own_words(node: Node, log: Log) -> dict[str, frozenset[str]]:
     """The names that the file itself brings: sources, options, kinds, labels, components."""
-    sections = (("source", "sources"), ("option", "options"), ("kind", "kinds"))
+    sections = (("option", "options"), ("kind", "kinds"))
     own = {word: frozenset(keys_of(part(node, section))) for word, section in sections}
     own["label"] = frozenset(_labels(part(node, "phases")))
     own["cycle"] = own["kind"] | own["label"]

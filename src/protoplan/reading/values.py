@@ -23,6 +23,9 @@ from protoplan.reading.shapes import (
     Record,
     Refused,
     Word,
+    keys_of,
+    knowing,
+    part,
     text,
 )
 from protoplan.reading.tree import Node, Scalar, Sequence
@@ -140,9 +143,9 @@ def days(node: Node, log: Log) -> Days:
     if not parts:
         raise log.refuse("PP206", "no day is given", node)
     runs, refused = [], False
-    for part in parts:
+    for entry in parts:
         try:
-            runs.append(_run(part, log))
+            runs.append(_run(entry, log))
         except Refused:
             refused = True
     if refused:
@@ -203,18 +206,34 @@ def citation(node: Node, log: Log) -> Citation:
             node,
             'such as [key, "Table 1"]',
         )
-    return Citation(source_key(node.items[0], log), text(node.items[1], log))
+    key, locator = source_key(node.items[0], log), text(node.items[1], log)
+    return Citation(key, locator, key not in log.words.get("unverified", ()))
 
 
-_SOURCE = Record(
-    Source,
-    "source",
-    {
-        "cite": Field(text),
-        "doi": Field(text, None),
-        "note": Field(text, None),
-    },
-)
+def yes_or_no(node: Node, log: Log) -> bool:
+    """The words true or false."""
+    return OneOf(("true", "false"), "answer")(node, log) == "true"
+
+
+def with_sources(node: Node, log: Log) -> Log:
+    """The log with the keys of the file's own sources, and of those that were not read."""
+    section = part(node, "sources")
+    doubtful = [
+        key for key in keys_of(section) if _says_false(part(part(section, key), "verified"))
+    ]
+    return knowing(log, source=keys_of(section), unverified=doubtful)
+
+
+def _says_false(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.text == "false"
+
+
+_SOURCE = Record(Source, "source", {
+    "cite": Field(text),
+    "doi": Field(text, None),
+    "note": Field(text, None),
+    "verified": Field(yes_or_no, True),
+})  # fmt: skip
 sources = Named(_SOURCE, into="key")
 
 
