@@ -14,7 +14,7 @@ from protoplan.model.plan import InputFile, Ledger, Plan
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
-from protoplan.problems import Faulty, Problem, fault
+from protoplan.problems import SLIP, Faulty, Problem, did_you_mean, fault
 from protoplan.reading.file import decode, read
 from protoplan.reading.quick import PATH, as_of_flag, quick
 from protoplan.reading.tree import MAX_BYTES
@@ -170,7 +170,7 @@ def check_protocol(protocol: Protocol, *, expectations: bool = True) -> list[Pro
         problems.extend(check(scene))
         if problems and check is checks.answers.check:
             break  # what cannot be answered cannot be laid out
-    return problems
+    return list(Faulty(problems).problems)
 
 
 def check_file(path: Path, name: str) -> list[Problem]:
@@ -237,8 +237,8 @@ def plan_treatment(
     from protoplan.planning.conditions import known
     from protoplan.planning.pipeline import Surroundings, make_plan
 
-    chosen = protocol or load_protocol(treatment.protocol, treatment.at, beside)
-    policy = load_policy(treatment.policy, treatment.at, beside)
+    chosen = protocol or load_protocol(treatment.protocol, treatment.protocol_at, beside)
+    policy = load_policy(treatment.policy, treatment.policy_at, beside)
     answers = {entry.name: entry.value for entry in treatment.options}
     problems = list(treatments.check(treatment, chosen, policy, catalogue(), tuple(answers)))
     if not problems:
@@ -247,6 +247,7 @@ def plan_treatment(
         problems = list(treatments.check(treatment, chosen, policy, catalogue(), applies))
     if problems:
         raise Faulty(problems)
+    treatment = _by_id(treatment)
     taken = {entry.drug: medicine(entry.drug) for entry in treatment.medicines or ()}
     drugs = drugs_of(chosen)
     around = Surroundings(
@@ -308,8 +309,10 @@ def _of_file(
     if "as-of" in stated:
         treatment = attrs.evolve(treatment, as_of=as_of_flag(stated["as-of"]))
     if "policy" in stated:
-        treatment = attrs.evolve(treatment, policy=stated["policy"])
-    return treatment, load_protocol(treatment.protocol, treatment.at, beside), beside
+        path = Path(stated["policy"])
+        named = str(path.absolute()) if path.is_file() else stated["policy"]
+        treatment = attrs.evolve(treatment, policy=named, policy_at=Place(PATH, 1, 0))
+    return treatment, load_protocol(treatment.protocol, treatment.protocol_at, beside), beside
 
 
 def names_of(protocol: Protocol) -> dict[str, str]:
@@ -346,6 +349,20 @@ def run_cases(path: Path, name: str) -> Iterator[tuple[str, list[Problem]]]:
             yield case.name, list(cases.check(case, plan, exit_code(plan)))
         except Faulty as wrong:
             yield case.name, list(wrong.problems)
+
+
+def _by_id(treatment: Treatment) -> Treatment:
+    """The treatment with earlier drugs named by their ids; an alias may have been written."""
+    if treatment.earlier is None:
+        return treatment
+    earlier = []
+    for entry in treatment.earlier:
+        known = medicine(entry.drug)
+        if known is None:
+            hint = did_you_mean(entry.drug, library.ids("formulary"), SLIP)
+            raise fault("PP302", f"drug '{entry.drug}' is not known", entry.at, hint)
+        earlier.append(attrs.evolve(entry, drug=known.id))
+    return attrs.evolve(treatment, earlier=tuple(earlier))
 
 
 def _inputs(policy: Policy, drugs: Mapping[str, Drug]) -> list[InputFile]:

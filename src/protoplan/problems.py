@@ -21,6 +21,16 @@ class Severity(Enum):
     NOTE = "note"
 
 
+#: A message longer than this quotes more of the file than helps.
+LONGEST = 240
+
+
+def _one_line(message: str) -> str:
+    """A message on one line, whatever it quotes."""
+    line = " ".join(message.splitlines())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
 @attrs.frozen
 class Problem:
     """One thing that is wrong with a file, with its place.
@@ -33,7 +43,7 @@ class Problem:
     """
 
     code: str
-    message: str
+    message: str = attrs.field(converter=_one_line)
     at: Place
     hint: str | None = None
 
@@ -47,7 +57,10 @@ class Faulty(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(
-            sorted(set(problems), key=lambda p: (p.at.path, p.at.line, p.at.column, p.code))
+            sorted(
+                dict.fromkeys(problems),
+                key=lambda p: (p.at.path, p.at.line, p.at.column),
+            )
         )
         super().__init__("\n".join(map(str, self.problems)))
 
@@ -109,23 +122,29 @@ FINDINGS = {
     "PF214": "medicines are not stated",
     "PF215": "an intrathecal dose stands, or may be moved, onto a day with a vinca alkaloid",
     "PF216": "a requirement of the protocol is not known to be met",
+    "PF217": "height and weight were taken long before the start",
     "PF213": "the body surface area was capped by the site's policy",
 }
 
 
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The known word most like *word*, or None when none is near."""
+#: How like a known drug a word must be to be suggested: only a slip of the pen is, because
+#: vinblastine is not a vincristine misspelt.
+SLIP = 0.93
+
+
+def nearest(word: str, words: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known word most like *word*, or None when none is like it by at least *likeness*."""
     import difflib  # only needed when something is wrong
 
     known = sorted(words)
     lowered = {w.lower(): w for w in known}
     if word.lower() in lowered:
         return lowered[word.lower()]
-    found = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=likeness)
     return lowered[found[0]] if found else None
 
 
-def did_you_mean(word: str, words: Iterable[str]) -> str | None:
+def did_you_mean(word: str, words: Iterable[str], likeness: float = 0.6) -> str | None:
     """A hint that names the nearest known word."""
-    guess = nearest(word, words)
+    guess = nearest(word, words, likeness)
     return f"did you mean '{guess}'?" if guess else None

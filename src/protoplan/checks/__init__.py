@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from protoplan.checks import answers, cycles, days, doses, expectations, reach, routes
+from protoplan.checks import answers, cycles, days, doses, expectations, reach, routes, twice
 from protoplan.checks.scene import ProtocolScene
 from protoplan.problems import Problem
 
@@ -14,6 +14,7 @@ PROTOCOL: tuple[Callable[[ProtocolScene], Iterator[Problem]], ...] = (
     doses.check,
     routes.check,
     reach.check,
+    twice.check,
     expectations.check,
 )
 

@@ -6,8 +6,10 @@ Bad: `when: {option: schedule, is: orignal}`, which would never be true.
 
 from collections.abc import Iterator, Sequence
 
+import attrs
+
 from protoplan.checks.scene import ProtocolScene
-from protoplan.model.catalogue import Fact
+from protoplan.model.catalogue import Fact, Lab
 from protoplan.model.condition import Condition, Test, tests_in
 from protoplan.model.protocol import Option, Protocol
 from protoplan.problems import Problem, did_you_mean
@@ -21,12 +23,16 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
     protocol = scene.protocol
     options = {option.name: option for option in protocol.options}
     facts = {fact.name: fact for fact in scene.catalogue.facts}
+    labs = {lab.name: lab for lab in scene.catalogue.labs}
     for condition in _conditions(protocol):
         for test in tests_in(condition):
-            yield from _of_test(test, options, facts)
+            yield from _of_test(test, options, facts, labs)
     seen: set[str] = set()
     for option in protocol.options:
         for test in tests_in(option.when):
+            if test.asks in ("lab", "measure"):
+                message = f"option {option.name} hangs on a {test.asks}, which changes with time"
+                yield Problem("PP311", message, test.at)
             if test.asks == "option" and test.name not in seen:
                 yield Problem(
                     "PP303",
@@ -34,11 +40,28 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
                     test.at,
                 )
         seen.add(option.name)
+    yield from _phase_options(protocol, options)
     for expected in protocol.expect:
         for name, answer in expected.given:
             wrong = wrong_answer(name, answer, options, facts)
             if wrong:
                 yield Problem("PP402", wrong[0], expected.at, wrong[1])
+
+
+def _phase_options(protocol: Protocol, options: dict[str, Option]) -> Iterator[Problem]:
+    """An option that ends a phase offers labels of cycles; one that counts cycles, numbers."""
+    labels = {label for phase in protocol.phases for label, _ in phase.cycles}
+    for phase in protocol.phases:
+        for name, good, what in (
+            (phase.begins_after, labels, "the label of a cycle"),
+            (phase.up_to, {str(n) for n in range(1, len(phase.cycles) + 1)}, "a number of cycles"),
+        ):
+            offered = [choice.name for choice in options[name].choices] if name else [None]
+            for choice in [c for c in offered if c not in good] if name else []:
+                message = f"option {name} offers '{choice}', which is not {what} of the protocol"
+                yield Problem("PP309", message, options[str(name)].at)
+            if name and not offered:
+                yield Problem("PP309", f"option {name} must offer choices", options[name].at)
 
 
 def _conditions(protocol: Protocol) -> Iterator[Condition | None]:
@@ -54,7 +77,14 @@ def _conditions(protocol: Protocol) -> Iterator[Condition | None]:
         yield from (sig.when for sig in component.sigs)
 
 
-def _of_test(test: Test, options: dict[str, Option], facts: dict[str, Fact]) -> Iterator[Problem]:
+def _of_test(
+    test: Test, options: dict[str, Option], facts: dict[str, Fact], labs: dict[str, Lab]
+) -> Iterator[Problem]:
+    if test.asks == "lab":
+        limits = attrs.astuple(test.bounds, recurse=False) if test.bounds else ()
+        for limit in limits:
+            if limit is not None and limit.unit not in labs[test.name].units:
+                yield Problem("PP309", f"{test.name} is not stated in {limit.unit}", test.at)
     if test.asks in ("lab", "measure"):
         return
     for word in test.words:

@@ -13,14 +13,18 @@ from protoplan.problems import Problem
 
 def check(scene: ProtocolScene) -> Iterator[Problem]:
     """Labels are unique in each phase, and in the course under each set of expected answers."""
+    said = False
     for phase in scene.protocol.phases:
         for label, count in Counter(label for label, _ in phase.cycles).items():
             if count > 1:
+                said = True
                 yield Problem(
                     "PP310",
                     f"label '{label}' stands {count} times in phase '{phase.name}'",
                     phase.at,
                 )
+    if said:
+        return
     for given in dict.fromkeys([(), *(expected.given for expected in scene.protocol.expect)]):
         labels = Counter(label for label, _, _ in scene.lay_out(given).begins)
         for label, count in labels.items():

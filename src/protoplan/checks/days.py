@@ -7,39 +7,57 @@ Bad: `days: [1, 31]` in a cycle of 28 days, which would fall into the next cycle
 from collections.abc import Iterator
 
 from protoplan.checks.scene import ProtocolScene
-from protoplan.model.protocol import Days, OptionRef, Phase, Span, Where
+from protoplan.model.protocol import OptionRef, Protocol, Sig, Span, Where
 from protoplan.problems import Problem
 
-#: The fewest days that a calendar unit can have.
+#: The fewest and the most days that a calendar unit can have.
 _SHORTEST = {"days": 1, "weeks": 7, "months": 28, "years": 365}
+_LONGEST = {"days": 1, "weeks": 7, "months": 31, "years": 366}
 
 
 def check(scene: ProtocolScene) -> Iterator[Problem]:
-    """The last day of each sig lies inside every cycle in which it is given."""
-    lengths = {kind.name: kind.length for kind in scene.protocol.kinds}
+    """The last day of each sig, repeated and moved by its window, lies in each of its cycles."""
     for component in scene.protocol.components:
         for sig in component.sigs:
-            where = sig.where or component.where
-            if where is None or isinstance(sig.days, OptionRef) or not sig.days.runs:
+            where, last = sig.where or component.where, _last(sig)
+            if where is None or last is None:
                 continue
-            for kind in sorted(_kinds(where, scene.protocol.phases)):
-                if _last(sig.days) > _days(lengths[kind]):
-                    yield Problem(
-                        "PP307",
-                        f"{component.name}: day {_last(sig.days)} lies outside the "
-                        f"{lengths[kind]} of a cycle of kind '{kind}'",
-                        sig.days.at,
+            for kind, length in shortest(where, scene.protocol):
+                if last > length:
+                    message = (
+                        f"{component.name}: day {last} lies outside the {length} days of a cycle "
+                        f"of kind '{kind}'"
                     )
+                    yield Problem("PP307", message, sig.days.at)
 
 
-def _kinds(where: Where, phases: tuple[Phase, ...]) -> set[str]:
-    cycles = [cycle for phase in phases for cycle in phase.cycles]
-    return {kind for label, kind in cycles if label in where.names or kind in where.names}
+def shortest(where: Where, protocol: Protocol) -> list[tuple[str, int]]:
+    """The kinds of cycle that *where* names, each with the fewest days that one can have."""
+    cycles = [cycle for phase in protocol.phases for cycle in phase.cycles]
+    kinds = {kind for label, kind in cycles if label in where.names or kind in where.names}
+    lengths = {kind.name: kind.length for kind in protocol.kinds}
+    return [(kind, lengths[kind].count * _SHORTEST[lengths[kind].unit]) for kind in sorted(kinds)]
 
 
-def _last(days: Days) -> int:
-    return max(last for _, last in days.runs)
+def _last(sig: Sig) -> int | None:
+    """The last day that can come of a sig; None where the cycle or the prescriber decides it."""
+    if isinstance(sig.days, OptionRef) or not sig.days.runs:
+        return None
+    last = sig.days.runs[-1][1] + (sig.window[1] if sig.window else 0)
+    if sig.repeat is None:
+        return last
+    # The last round begins before the time is over, so at most this many days after the first.
+    every, lasting = _at_least(sig.repeat.every), _at_most(sig.repeat.lasting)
+    return last + (lasting - 1) // every * every if _same_unit(sig) else last + lasting - every
 
 
-def _days(span: Span) -> int:
+def _same_unit(sig: Sig) -> bool:
+    return sig.repeat is not None and sig.repeat.every.unit in ("days", "weeks")
+
+
+def _at_least(span: Span) -> int:
     return span.count * _SHORTEST[span.unit]
+
+
+def _at_most(span: Span) -> int:
+    return span.count * _LONGEST[span.unit]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from protoplan.checks.scene import ProtocolScene
-from protoplan.model.protocol import Days, Expectation
+from protoplan.model.protocol import Days, Expectation, Where
 from protoplan.model.skeleton import Row, Skeleton
 from protoplan.problems import Problem
 from protoplan.quantity import UNITS, Quantity, decimal_of, plain
@@ -28,13 +28,12 @@ def compare(expected: Expectation, skeleton: Skeleton) -> Iterator[Problem]:
     rows = [
         row
         for row in skeleton.rows
-        if row.drug == expected.drug and expected.route in (None, row.route) and not row.open
+        if row.drug == expected.drug and expected.route in (None, row.route)
     ]
     if expected.where is None:
         yield from _rows(expected, rows, "in all", one_cycle=False)
         return
-    names = expected.where.names
-    cycles = [label for label, kind, _ in skeleton.begins if kind in names or label in names]
+    cycles = _cycles(expected.where, skeleton)
     if not cycles:
         yield _problem(
             expected,
@@ -44,13 +43,28 @@ def compare(expected: Expectation, skeleton: Skeleton) -> Iterator[Problem]:
         yield from _rows(expected, [r for r in rows if r.cycle == label], f"in cycle {label}")
 
 
+def _cycles(where: Where, skeleton: Skeleton) -> list[str]:
+    """The labels that *where* names, with `first` and `later` applied."""
+    found = [label for label, kind, _ in skeleton.begins if {label, kind} & set(where.names)]
+    if where.only is None:
+        return found
+    return found[:1] if where.only == "first" else found[1:]
+
+
 def _rows(
     expected: Expectation, rows: Sequence[Row], place: str, *, one_cycle: bool = True
 ) -> Iterator[Problem]:
+    if any(row.open for row in rows):
+        yield _problem(
+            expected,
+            f"counts {expected.drug} {place}, which hangs on something that is not stated under "
+            "'given'",
+        )
+        return
     if expected.doses is not None and len(rows) != expected.doses:
         yield _problem(
             expected,
-            f"expects {expected.doses} doses of {expected.drug} {place}, "
+            f"expects {_doses(expected.doses)} of {expected.drug} {place}, "
             f"and the protocol gives {len(rows)}",
         )
     if expected.total is not None:
@@ -61,13 +75,13 @@ def _rows(
             yield _problem(
                 expected,
                 f"expects {expected.drug} from day {expected.first_day} {place}, and the protocol "
-                f"gives it from day {first}",
+                f"gives it from day {first or 'none'}",
             )
     if expected.days is not None:
         wanted = _days(expected.days)
         cycles = (
             [rows]
-            if one_cycle
+            if one_cycle or not rows
             else [[r for r in rows if r.cycle == c] for c in {r.cycle: 0 for r in rows}]
         )
         for group in cycles:
@@ -79,6 +93,10 @@ def _rows(
                     f"expects {expected.drug} on days {_list(wanted)} {where}, "
                     f"and the protocol gives it on {_list(found) or 'none'}",
                 )
+
+
+def _doses(count: int) -> str:
+    return "1 dose" if count == 1 else f"{count} doses"
 
 
 def _total(

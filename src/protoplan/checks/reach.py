@@ -13,7 +13,7 @@ from protoplan.problems import Problem, did_you_mean
 
 
 def check(scene: ProtocolScene) -> Iterator[Problem]:
-    """Kinds, components, options, instructions, readings and sources are all used."""
+    """Kinds, options, instructions and readings are all used, and classes are known."""
     protocol = scene.protocol
     cycles = [cycle for phase in protocol.phases for cycle in phase.cycles]
     used = {kind for _, kind in cycles} | {label for label, _ in cycles}
@@ -33,6 +33,13 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
                 f"an instruction stands around {rule.around}, which the protocol does not give",
                 rule.at,
                 did_you_mean(rule.around, drugs),
+            )
+        known = any(rule.hold in dict(scene.drugs[name].classes) for name in rule.named)
+        if rule.named and not known:
+            yield Problem(
+                "PP311",
+                f"none of the medicines named is of the class '{rule.hold}' in the formulary",
+                rule.at,
             )
     for entry in protocol.contradictions:
         for name in (touch.name for touch in entry.touches):

@@ -9,12 +9,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 from protoplan.checks.answers import wrong_answer
+from protoplan.checks.days import shortest
 from protoplan.model.catalogue import Catalogue
 from protoplan.model.policy import Policy
-from protoplan.model.protocol import Option, Protocol
+from protoplan.model.protocol import Option, OptionRef, Protocol
 from protoplan.model.treatment import Measurement, Stated, Treatment
 from protoplan.problems import Problem, did_you_mean
-from protoplan.quantity import Quantity, compared
+from protoplan.quantity import NotAnAmount, Quantity, compared, rising
 
 SHORTEST, TALLEST = Quantity(Decimal(100), "cm"), Quantity(Decimal(230), "cm")
 LIGHTEST, HEAVIEST = Quantity(Decimal(25), "kg"), Quantity(Decimal(300), "kg")
@@ -47,6 +48,7 @@ def check(
             yield Problem("PP402", wrong[0], fact.at, wrong[1])
     for answer in treatment.options:
         yield from _option(answer, options, applies)
+    yield from _chosen_days(treatment, protocol)
     units = {lab.name: lab.units for lab in catalogue.labs}
     for value in treatment.labs:
         if value.value.unit not in units[value.name]:
@@ -56,6 +58,25 @@ def check(
                 f"{', '.join(units[value.name])}",
                 value.at,
             )
+
+
+def _chosen_days(treatment: Treatment, protocol: Protocol) -> Iterator[Problem]:
+    """Days that were chosen lie inside every cycle in which they are used."""
+    stated = {answer.name: answer for answer in treatment.options}
+    for component in protocol.components:
+        for sig in component.sigs:
+            where = sig.where or component.where
+            answer = stated.get(sig.days.option) if isinstance(sig.days, OptionRef) else None
+            if answer is None or where is None:
+                continue
+            try:
+                last = max(rising(answer.value))
+            except NotAnAmount:
+                continue  # said already
+            for kind, length in shortest(where, protocol):
+                if last > length:
+                    message = f"{answer.name}: day {last} lies outside a cycle of kind '{kind}'"
+                    yield Problem("PP402", message, answer.at)
 
 
 def _option(
@@ -128,9 +149,14 @@ def _measurement(entry: Measurement) -> Iterator[Problem]:
 
 
 def _swapped(height: Quantity, weight: Quantity) -> bool:
-    """Fewer centimetres than kilograms, and a body mass index that no one living has.
+    """Fewer centimetres than kilograms, possible when exchanged, and of an index no one has.
 
-    The second half lets a very heavy adult pass, 165 cm and 170 kg, whose index is 62.
+    The last lets a very heavy adult pass, 165 cm and 170 kg, whose index is 62.
     """
     metres, kilograms = height.into("m").value, weight.into("kg").value
-    return height.into("cm").value < kilograms and kilograms > HIGHEST_INDEX * metres * metres
+    centimetres = height.into("cm").value
+    exchanged = (
+        SHORTEST.value <= kilograms <= TALLEST.value
+        and LIGHTEST.value <= centimetres <= HEAVIEST.value
+    )
+    return exchanged and centimetres < kilograms and kilograms > HIGHEST_INDEX * metres * metres

@@ -53,6 +53,7 @@ class Policy:
 
     Attributes:
         labs_fresh_days: How old a laboratory value may be for a dose, in days.
+        measured_within_days: How old height and weight may be at the start; None is any age.
         tolerance: The most by which rounding may move a dose without a warning, in percent.
     """
 
@@ -63,6 +64,7 @@ class Policy:
     clock: ClockPolicy
     week_starts: str
     labs_fresh_days: int
+    measured_within_days: int | None
     tolerance: Decimal
     steps: tuple[RoundingStep, ...]
     sha256: str

@@ -98,6 +98,7 @@ class Treatment:
     revision_date: date | None
     patient: Patient
     protocol: str
+    protocol_at: Place
     start: date
     options: tuple[Stated, ...]
     facts: tuple[Stated, ...]
@@ -106,5 +107,6 @@ class Treatment:
     medicines: tuple[Medicine, ...] | None
     earlier: tuple[EarlierExposure, ...] | None
     policy: str
+    policy_at: Place
     as_of: date | None
     at: Place

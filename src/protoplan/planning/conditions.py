@@ -15,7 +15,7 @@ from protoplan.model.condition import All, Bounds, Condition, Not, Test
 from protoplan.model.protocol import Option
 from protoplan.model.treatment import LabValue, Patient
 from protoplan.planning.measures import age_on
-from protoplan.quantity import EXACT, UNITS, Quantity, compared, number, parse
+from protoplan.quantity import EXACT, UNITS, NotAnAmount, Quantity, compared, number, parse
 
 
 @attrs.frozen
@@ -113,8 +113,16 @@ def _fact(test: Test, state: Known, on: date) -> Verdict:
     if stated is None:
         return Verdict(None, (test.name,))
     if test.bounds is None:
-        return Verdict(stated in test.words)
+        return Verdict(any(_same(stated, word) for word in test.words))
     return Verdict(within(number(stated), test.bounds))
+
+
+def _same(stated: str, word: str) -> bool:
+    """The same word, or the same number however it is written."""
+    try:
+        return stated == word or number(stated) == number(word)
+    except NotAnAmount:
+        return False
 
 
 def _option(test: Test, state: Known, on: date) -> Verdict:

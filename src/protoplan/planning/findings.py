@@ -16,9 +16,10 @@ from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol, spelled
 from protoplan.model.treatment import Treatment
 from protoplan.planning.conditions import Known, ask
+from protoplan.planning.measuring import measure_for
 from protoplan.planning.rounding import COARSEST, percent_between, signed, step_for
 from protoplan.planning.schedule import Course
-from protoplan.problems import Severity, did_you_mean
+from protoplan.problems import SLIP, Severity, did_you_mean
 from protoplan.quantity import EXACT, Quantity, printed
 
 
@@ -147,6 +148,10 @@ def rounding(scene: Scene) -> Iterator[Finding]:
         if abs(percent_between(o.adjusted, o.ordered)) > scene.policy.tolerance:
             far.setdefault((o.drug, o.adjusted, o.ordered), []).append(a.id)
     for (drug, before, after), found in far.items():
+        if after.value == 0:
+            message = f"rounding makes nothing of {drug} {before.text()}; its step is too coarse"
+            yield Finding("PF207", Severity.STOP, message, tuple(found))
+            continue
         moved = signed(percent_between(before, after))
         yield Finding(
             "PF207",
@@ -207,11 +212,24 @@ def area(scene: Scene) -> Iterator[Finding]:
             )
 
 
+def old_measures(scene: Scene) -> Iterator[Finding]:
+    """Height and weight that were taken long before the first cycle."""
+    first = measure_for(scene.treatment.start, scene.measures)
+    age, limit = (scene.treatment.start - first.date).days, scene.policy.measured_within_days
+    if limit is not None and age > limit:
+        yield Finding(
+            "PF217",
+            Severity.WARNING,
+            f"height and weight were taken on {first.date}, {age} days before the start; policy "
+            f"{scene.policy.id} asks for {limit} days at most",
+        )
+
+
 def unknown_medicines(scene: Scene) -> Iterator[Finding]:
     """Medicines that the formulary does not know and whose classes are not stated."""
     for medicine in scene.treatment.medicines or ():
         if medicine.drug not in scene.medicines and medicine.classes is None:
-            hint = did_you_mean(medicine.drug, scene.medicine_names)
+            hint = did_you_mean(medicine.drug, scene.medicine_names, SLIP)
             yield Finding(
                 "PF211",
                 Severity.WARNING,
@@ -306,6 +324,7 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     capped,
     rounding,
     area,
+    old_measures,
     vinca_and_intrathecal,
     medicines,
     unknown_medicines,

@@ -24,9 +24,13 @@ from protoplan.model.protocol import (
     Where,
 )
 from protoplan.planning.conditions import Known, Verdict, ask
+from protoplan.problems import fault
 from protoplan.quantity import rising
 
 HOURS_A_DAY = 24
+
+#: More administrations than this are a slip in the file, and would take long to plan.
+MOST = 50_000
 
 
 @attrs.frozen
@@ -186,6 +190,9 @@ def slots(
                 verdict = _verdict(component, sig, state, cycle.start)
                 for when in _times(cycle, sig, days, clock):
                     found = _verdict(component, sig, state, when[0].date()) if by_day else verdict
+                    if len(moments) > MOST:
+                        message = f"the course has more than {MOST:,} administrations"
+                        raise fault("PP106", message, sig.at)
                     if found.answer is not False:
                         moments.append((*when, (cycle, component, sig, found)))
     moments.sort(key=lambda moment: moment[0])

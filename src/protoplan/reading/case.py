@@ -62,6 +62,15 @@ def _case(name: str, at: Any, **rest: Any) -> Case:
     return Case(name=name, treatment=case_treatment(name, at, stated), at=at, **rest)
 
 
+_EXPECTED = ("bsa", "days", "cycles", "totals", "unresolved", "exit_code")
+
+
+def _case_rule(values: dict[str, Any]) -> str | None:
+    expects = any(values[key] not in (None, ()) for key in _EXPECTED[:4])
+    stated = values["unresolved"] is not None or values["exit_code"] is not None
+    return None if expects or stated else "expects nothing"
+
+
 _CASE = Record(_case, "case", {
     "name": Field(text),
     **TREATMENT_FIELDS,
@@ -71,7 +80,7 @@ _CASE = Record(_case, "case", {
     "totals": Field(ListOf(_TOTAL), ()),
     "unresolved": Field(ListOf(text), None),
     "exit": Field(Whole(0, 6), None, "exit_code"),
-})  # fmt: skip
+}, _case_rule)  # fmt: skip
 
 _FILE = Record(CaseFile, "case file", {"cases": Field(ListOf(_CASE))})
 

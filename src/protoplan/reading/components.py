@@ -11,6 +11,7 @@ from protoplan.reading.tree import Mapping, Node
 from protoplan.reading.values import (
     Amount,
     Whole,
+    above_nothing,
     days,
     drug_name,
     grounded,
@@ -44,10 +45,14 @@ def days_or_option(node: Node, log: Log) -> Any:
     return _DAYS_OPTION(node, log) if isinstance(node, Mapping) else days(node, log)
 
 
+#: A week, in minutes.
+LONGEST_INFUSION = 7 * 24 * 60
+
+
 def hours(node: Node, log: Log) -> int:
     """Hours from one dose to the next; the doses of a day must come out even."""
     amount = Amount(("h",))(node, log)
-    if amount.value <= 0 or 24 % amount.value:
+    if amount.value < 1 or amount.value % 1 or 24 % amount.value:
         raise log.refuse("PP208", f"every {amount} does not divide a day evenly", node)
     return int(amount.value)
 
@@ -56,15 +61,15 @@ def minutes(node: Node, log: Log) -> int:
     """The length of an infusion in whole minutes."""
     amount = Amount(("min", "h"))(node, log)
     value = amount.value * (60 if amount.unit == "h" else 1)
-    if value <= 0 or value % 1:
-        raise log.refuse("PP208", f"'{amount}' is not a whole number of minutes", node)
+    if not 0 < value <= LONGEST_INFUSION or value % 1:
+        raise log.refuse("PP208", f"'{amount}' is not a whole number of minutes up to a week", node)
     return int(value)
 
 
 def cap(node: Node, log: Log) -> DoseCap:
     """The largest single dose, or the word none, which states that there is none."""
     stated = text(node, log)
-    dose = None if stated == "none" else Amount(WHOLE_DOSES)(node, log)
+    dose = None if stated == "none" else above_nothing(Amount(WHOLE_DOSES))(node, log)
     return DoseCap(dose, log.place(node))
 
 
@@ -81,11 +86,24 @@ def _sig_rule(values: dict[str, Any]) -> str | None:
         return "gives both 'every' and 'times_a_day'"
     if values["rate"] is not None and (values["every"] or values["times_a_day"] != 1):
         return "gives a rate more than once a day; a rate runs through all its days"
+    if values["rate"] is not None and (values["over"] or values["cap"]):
+        return "gives 'over' or 'cap' with a rate, which has neither"
+    if values["repeat"] and _overlaps(values["days"], values["repeat"]):
+        return "repeats its days before they are over"
     if values["rate"] is not None and isinstance(values["days"], OptionRef):
         return "gives a rate on chosen days; write the first and the last day of the infusion"
     if values["rate"] is not None and not values["days"].runs:
         return "gives a rate on every day; write the first and the last day of the infusion"
     return None
+
+
+def _overlaps(chosen: Any, repeat: Repeat) -> bool:
+    """Whether the days run into their own next round; chosen days and every day cannot repeat."""
+    if isinstance(chosen, OptionRef) or not chosen.runs:
+        return True
+    shortest = {"days": 1, "weeks": 7, "months": 28, "years": 365}[repeat.every.unit]
+    length: int = chosen.runs[-1][1] - chosen.runs[0][0] + 1
+    return length > repeat.every.count * shortest
 
 
 _FIGURES = (

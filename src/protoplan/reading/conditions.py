@@ -65,6 +65,8 @@ def _test(ask: str) -> Record[Test]:
         given = [values[word] for word in BOUNDS if values[word] is not None]
         if bool(given) == bool(values["words"]):
             return "needs either 'is' or one of at_least, above, below, at_most"
+        if ask in ("lab", "measure") and values["words"]:
+            return f"asks a {ask} for a word; bound it by at_least, above, below or at_most"
         if ask == "lab" and not all(isinstance(limit, Quantity) for limit in given):
             return "compares a lab with a number that has no unit"
         if ask == "measure" and not all(isinstance(limit, Decimal) for limit in given):

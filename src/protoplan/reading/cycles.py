@@ -9,11 +9,23 @@ from protoplan.model.protocol import Kind, Phase, Where
 from protoplan.reading.conditions import condition
 from protoplan.reading.shapes import Field, ListOf, Log, PairsOf, Record, Word, text
 from protoplan.reading.tree import Node, Scalar, Sequence
-from protoplan.reading.values import Whole, grounded, grounds_fields, must_ground, option_name, span
+from protoplan.reading.values import (
+    Whole,
+    grounded,
+    grounds_fields,
+    must_ground,
+    name,
+    option_name,
+    span,
+)
 from protoplan.source import Grounds
 
 cycle_name = Word("cycle", "kind of cycle or label", "PP304")
 kind_name = Word("kind", "kind of cycle", "PP304")
+
+
+#: The most cycles of a phase.
+MOST_CYCLES = 100
 
 
 def labels_of(written: str) -> list[str]:
@@ -32,6 +44,8 @@ def where(node: Node, log: Log) -> Where:
             name = cycle_name(Scalar(found[2], node.line, node.column), log)
             return Where((name,), found[1], log.place(node))
     entries = node.items if isinstance(node, Sequence) else (node,)
+    if not entries:
+        raise log.refuse("PP203", "a list of cycles was expected, and it is empty", node)
     written = [
         Scalar(label, entry.line, entry.column)
         for entry in entries
@@ -51,7 +65,7 @@ def cycles(node: Node, log: Log) -> tuple[tuple[str | None, str], ...]:
     """Labels and kinds as ``{1: odd, 5-8: blinatumomab}``, or kinds alone as a list."""
     if isinstance(node, Sequence):
         return tuple((None, kind) for kind in ListOf(kind_name)(node, log))
-    found = PairsOf(text, kind_name)(node, log)
+    found = PairsOf(name, kind_name)(node, log)
     return tuple((label, kind) for key, kind in found for label in labels_of(key))
 
 
@@ -90,6 +104,8 @@ def _phase_rule(values: dict[str, Any]) -> str | None:
     labelled = [label is not None for label, _ in values["cycles"]]
     if not labelled:
         return "has no cycles"
+    if len(labelled) * values["times"] > MOST_CYCLES:
+        return f"has more than {MOST_CYCLES} cycles"
     if all(labelled) and (values["prefix"] is not None or values["times"] != 1):
         return "labels its cycles; 'prefix' and 'times' go with a list of kinds"
     if not any(labelled) and values["prefix"] is None:
@@ -101,7 +117,7 @@ PHASE = Record(grounded(_phase), "phase", {
     "name": Field(text),
     "when": Field(condition, None),
     "cycles": Field(cycles),
-    "prefix": Field(text, None),
+    "prefix": Field(name, None),
     "times": Field(Whole(1, 100), 1),
     "up_to": Field(_UP_TO, None),
     "begins_after": Field(_BEGINS_AFTER, None),

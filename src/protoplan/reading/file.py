@@ -8,8 +8,7 @@ from typing import Any
 
 from protoplan.problems import Faulty, Problem, did_you_mean, fault
 from protoplan.reading.shapes import Log, Refused, part
-from protoplan.reading.tree import Scalar, compose
-from protoplan.source import Place
+from protoplan.reading.tree import Scalar, compose, place_in
 
 #: Format line, kind of file, and the module and function that read it (imported when needed).
 READERS = {
@@ -70,6 +69,6 @@ def decode(data: bytes, path: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        line = data.count(b"\n", 0, wrong.start) + 1
-        column = wrong.start - data.rfind(b"\n", 0, wrong.start)
-        raise fault("PP102", "the file is not UTF-8 text", Place(path, line, column)) from None
+        before = wrong.object[: wrong.start].decode("utf-8", "replace")
+        at = place_in(before, len(before), path)
+        raise fault("PP102", "the file is not UTF-8 text", at) from None

@@ -17,9 +17,11 @@ from protoplan.reading.shapes import (
 from protoplan.reading.tree import Node
 from protoplan.reading.values import (
     Amount,
+    above_nothing,
     grounded,
     grounds_fields,
     must_ground,
+    name,
     route,
     sources,
     with_sources,
@@ -39,7 +41,7 @@ _CLASS = Record(grounded(_class), "class", grounds_fields(("class",)), must_grou
 
 _CAP = Record(grounded(Cap), "cap", {
     "about": Field(text),
-    "dose": Field(Amount(UNITS_OF_DOSES)),
+    "dose": Field(above_nothing(Amount(UNITS_OF_DOSES))),
     "routes": Field(ListOf(route), ()),
     **grounds_fields(("dose",)),
 }, must_ground("dose"))  # fmt: skip
@@ -63,7 +65,7 @@ def routes(node: Node, log: Log) -> tuple[AllowedRoute, ...]:
 
 
 _DRUG = Record(Drug, "drug", {
-    "drug": Field(text, into="id"),
+    "drug": Field(name, into="id"),
     "version": Field(text),
     "name": Field(text),
     "aliases": Field(ListOf(text), ()),

@@ -18,7 +18,16 @@ from protoplan.reading.shapes import (
     without,
 )
 from protoplan.reading.tree import Node, Scalar
-from protoplan.reading.values import Amount, Whole, clock, drug_name, in_days, route
+from protoplan.reading.values import (
+    Amount,
+    Whole,
+    above_nothing,
+    clock,
+    drug_name,
+    in_days,
+    name,
+    route,
+)
 
 FORMULAS = ("mosteller", "du-bois", "haycock", "gehan-george", "boyd", "schlich")
 WEEKDAYS = ("Monday", "Sunday")
@@ -26,7 +35,7 @@ WEEKDAYS = ("Monday", "Sunday")
 
 def cap(node: Node, log: Log) -> Quantity | None:
     """A surface area in m2, or the word none."""
-    return None if text(node, log) == "none" else Amount(("m2",))(node, log)
+    return None if text(node, log) == "none" else above_nothing(Amount(("m2",)))(node, log)
 
 
 _SURFACE_AREA = Record(lambda at, **values: SurfaceAreaPolicy(**values), "body_surface_area", {
@@ -52,7 +61,12 @@ def _clock(first_dose: time, times: Any, at: Any) -> ClockPolicy:
     return ClockPolicy(first_dose, times)
 
 
-_CLOCK = Record(_clock, "clock", {"first_dose": Field(clock), "times": Field(times)})
+def _clock_rule(values: dict[str, Any]) -> str | None:
+    lacking = {2, 3, 4} - {often for often, _ in values["times"]}
+    return f"lacks the times for {sorted(lacking)[0]} times a day" if lacking else None
+
+
+_CLOCK = Record(_clock, "clock", {"first_dose": Field(clock), "times": Field(times)}, _clock_rule)
 
 
 def steps(node: Node, log: Log) -> tuple[RoundingStep, ...]:
@@ -69,8 +83,8 @@ def steps(node: Node, log: Log) -> tuple[RoundingStep, ...]:
 
 
 def _step(key: Scalar, value: Node, log: Log) -> RoundingStep:
-    name, _, by = text(key, log).partition(" ")
-    drug = drug_name(Scalar(name, key.line, key.column), log)
+    which, _, by = text(key, log).partition(" ")
+    drug = drug_name(Scalar(which, key.line, key.column), log)
     if by:
         route(Scalar(by, key.line, key.column), log)
     step = Amount(("mcg", "mg", "g", "units"))(value, log)
@@ -99,13 +113,14 @@ def _policy(rounding: tuple[Decimal, tuple[RoundingStep, ...]], **rest: Any) -> 
 
 
 _POLICY = Record(_policy, "policy", {
-    "id": Field(text),
+    "id": Field(name),
     "version": Field(text),
     "title": Field(text),
     "body_surface_area": Field(_SURFACE_AREA, into="surface_area"),
     "clock": Field(_CLOCK),
     "week_starts": Field(OneOf(WEEKDAYS, "day")),
     "labs_fresh_for": Field(in_days, into="labs_fresh_days"),
+    "measured_within": Field(in_days, None, "measured_within_days"),
     "rounding": Field(_ROUNDING),
 })  # fmt: skip
 

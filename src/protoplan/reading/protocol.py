@@ -49,6 +49,7 @@ from protoplan.reading.values import (
     grounds_fields,
     in_days,
     must_ground,
+    name,
     offset,
     route,
     sources,
@@ -131,11 +132,20 @@ _TOTAL = Record(grounded(Total), "total", {
     **grounds_fields(("doses",)),
 }, must_ground("doses"))  # fmt: skip
 
+
+def offsets(node: Node, log: Log) -> tuple[int, ...]:
+    """Days around a dose, at least one."""
+    found = ListOf(offset)(node, log)
+    if not found:
+        raise log.refuse("PP203", "a list of offsets was expected, and it is empty", node)
+    return found
+
+
 _INSTRUCTION = Record(grounded(OffsetInstruction), "instruction", {
     "hold": Field(text),
     "named": Field(ListOf(drug_name, single=True), ()),
     "around": Field(drug_name),
-    "offsets": Field(ListOf(offset)),
+    "offsets": Field(offsets),
     "because": Field(text),
     **grounds_fields(("offsets",)),
 }, must_ground("offsets"))  # fmt: skip
@@ -217,11 +227,16 @@ _SILENCE = Record(Silence, "silence", {
 # -- expectations ----------------------------------------------------------------------------------
 
 
+_COUNTED = ("route", "where", "days", "first_day", "doses", "total")
+
+
 def _expectation_rule(values: dict[str, Any]) -> str | None:
     if (values["drug"] is None) == (values["cycle"] is None):
         return "is about a 'drug' or about a 'cycle'"
-    if values["cycle"] is not None and values["begins"] is None:
-        return "names a cycle and must say when it begins"
+    if (values["cycle"] is None) != (values["begins"] is None):
+        return "says of a cycle when it begins, and of nothing else"
+    if values["cycle"] is not None and any(values[key] is not None for key in _COUNTED):
+        return "is about a cycle and counts no doses"
     counted = [values[key] for key in ("days", "first_day", "doses", "total")]
     if values["drug"] is not None and all(value is None for value in counted):
         return "must state days, doses or a total"
@@ -245,7 +260,7 @@ _EXPECTATION = Record(Expectation, "expectation", {
 # -- the file --------------------------------------------------------------------------------------
 
 _PROTOCOL = Record(Protocol, "protocol", {
-    "id": Field(text),
+    "id": Field(name),
     "version": Field(text),
     "title": Field(text),
     "population": Field(text),

@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from protoplan.problems import Problem, did_you_mean
-from protoplan.reading.tree import Mapping, Node, Scalar, Sequence
+from protoplan.quantity import NotAnAmount, parse
+from protoplan.reading.tree import Gap, Mapping, Node, Scalar, Sequence
 from protoplan.source import Place
 
 T = TypeVar("T")
@@ -74,18 +75,20 @@ class Word:
         vocabulary: Its key in the log's words.
         calls: What such a word is called in a problem.
         code: The problem's code.
+        likeness: How like a known word it must be to be suggested, from 0 to 1.
     """
 
     vocabulary: str
     calls: str
     code: str
+    likeness: float = 0.6
 
     def __call__(self, node: Node, log: Log) -> str:
         word = text(node, log)
         known = log.words.get(self.vocabulary)
         if known is not None and word not in known:
             raise log.refuse(self.code, f"{self.calls} '{word}' is not known", node,
-                             did_you_mean(word, known))  # fmt: skip
+                             did_you_mean(word, known, self.likeness))  # fmt: skip
         return word
 
 
@@ -124,6 +127,9 @@ def all_of(parts: list[tuple[Shape[T], Node]], log: Log) -> tuple[T, ...]:
     """Read every part before giving up on any."""
     values, refused = [], False
     for shape, node in parts:
+        if isinstance(node, Gap):
+            refused = True
+            continue
         try:
             values.append(shape(node, log))
         except Refused:
@@ -146,11 +152,43 @@ class PairsOf(Generic[T]):
     value: Shape[T]
 
     def __call__(self, node: Node, log: Log) -> tuple[tuple[str, T], ...]:
-        entries = entries_of(node, log)
+        named = {key.text: (key, value) for key, value in entries_of(node, log)}
+        split = comma_split(named, log)
+        entries = [entry for name, entry in named.items() if name not in split]
         keys = all_of([(self.key, key) for key, _ in entries], log)
-        return tuple(
-            zip(keys, all_of([(self.value, value) for _, value in entries], log), strict=True)
-        )
+        values = all_of([(self.value, value) for _, value in entries], log)
+        if split:
+            raise Refused
+        return tuple(zip(keys, values, strict=True))
+
+
+def comma_split(entries: dict[str, tuple[Scalar, Node]], log: Log) -> set[str]:
+    """Keys whose value has a comma in it: in braces YAML splits `1,4 mg` there.
+
+    What stands after the comma is taken out of *entries*, so that one slip is one problem.
+    """
+    found = set()
+    for (name, (_, whole)), (rest, (_, nothing)) in pairwise(list(entries.items())):
+        if not isinstance(whole, Scalar) or not isinstance(nothing, Scalar):
+            continue
+        if whole.text.isdecimal() and rest[:1].isdecimal() and not nothing.text:
+            _refuse_comma(name, f"{whole.text},{rest}", whole, log)
+            found.add(name)
+            del entries[rest]
+    return found
+
+
+def _refuse_comma(name: str, written: str, node: Node, log: Log) -> None:
+    if name == "days":
+        message = f"'{written}' is not a day or a range of days"
+        listed = written.replace(",", ", ")
+        log.refuse("PP206", message, node, f"write days as a list, such as [{listed}]")
+        return
+    message = f"'{written}' is not an amount: a comma stands in the number"
+    try:
+        parse(written)
+    except NotAnAmount as wrong:
+        log.refuse("PP204", message, node, wrong.hint)
 
 
 def entries_of(node: Node, log: Log) -> tuple[tuple[Scalar, Node], ...]:
@@ -197,12 +235,15 @@ class Record(Generic[T]):
 
     def __call__(self, node: Node, log: Log, **given: Any) -> T:
         entries = {key.text: (key, value) for key, value in entries_of(node, log)}
-        split = self._comma_split(entries, log)
+        split = comma_split(entries, log)
         refused = self._unknown_keys(entries, log) or bool(split)
         values: dict[str, Any] = {}
         for key, field in self.fields.items():
             found = entries.get(key)
             if key in split:
+                continue
+            if found is not None and isinstance(found[1], Gap):
+                refused = True
                 continue
             if found is not None:
                 try:
@@ -223,23 +264,6 @@ class Record(Generic[T]):
             code = "PP305" if wrong.endswith("no source") else "PP209"
             raise log.refuse(code, f"{self.calls} {wrong}", node)
         return self.build(**values, **given, at=log.place(node))
-
-    def _comma_split(self, entries: dict[str, tuple[Scalar, Node]], log: Log) -> set[str]:
-        """Keys whose amount has a decimal comma: in braces YAML splits `1,4 mg` at it.
-
-        What stands after the comma is taken out of *entries*, so that one slip is one problem.
-        """
-        found = set()
-        for (name, (_, whole)), (rest, (_, nothing)) in pairwise(list(entries.items())):
-            if not isinstance(whole, Scalar) or not isinstance(nothing, Scalar):
-                continue
-            if whole.text.isdecimal() and rest[:1].isdecimal() and not nothing.text:
-                written = f"{whole.text},{rest}"
-                message = f"'{written}' is not an amount: a comma stands in the number"
-                log.refuse("PP204", message, whole, f"write {whole.text}.{rest}")
-                found.add(name)
-                del entries[rest]
-        return found
 
     def _unknown_keys(self, entries: dict[str, tuple[Scalar, Node]], log: Log) -> bool:
         strange = [key for name, (key, _) in entries.items() if name not in self.fields]

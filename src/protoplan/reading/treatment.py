@@ -31,7 +31,7 @@ from protoplan.reading.shapes import (
     without,
 )
 from protoplan.reading.tree import Node, Scalar, Sequence
-from protoplan.reading.values import Amount, Whole, day, drug_name, fact_name, lab_name
+from protoplan.reading.values import Amount, Whole, day, fact_name, lab_name
 from protoplan.source import Place
 
 LENGTHS = ("cm", "m", "in")
@@ -135,7 +135,7 @@ _MEDICINE = Record(Medicine, "medicine", {
    if values["start"] and values["end"] and values["end"] < values["start"] else None)  # fmt: skip
 
 _EARLIER = Record(EarlierExposure, "earlier exposure", {
-    "drug": Field(drug_name),
+    "drug": Field(text),
     "amount": Field(Amount(EXPOSURES)),
 })  # fmt: skip
 
@@ -148,11 +148,21 @@ def _not_yet(node: Node, log: Log) -> None:
                      "and will not plan as if it were not there", node)  # fmt: skip
 
 
+def placed(node: Node, log: Log) -> Stated:
+    """A text with its place."""
+    return Stated("", text(node, log), log.place(node))
+
+
 def _treatment(
     revision: _Revision | None, labs: Any, earlier_exposure: Any, **rest: Any
 ) -> Treatment:
+    protocol, policy = rest.pop("protocol"), rest.pop("policy")
     return Treatment(
         earlier=earlier_exposure,
+        protocol=protocol.value,
+        protocol_at=protocol.at,
+        policy=policy.value if policy else "default",
+        policy_at=policy.at if policy else rest["at"],
         revision=revision.number if revision else 0,
         revision_date=revision.date if revision else None,
         labs=tuple(value for group in labs for value in group),
@@ -163,7 +173,7 @@ def _treatment(
 #: What a case states too; a treatment file has its own id, revision and record besides.
 TREATMENT_FIELDS = {
     "patient": Field(_PATIENT),
-    "protocol": Field(text),
+    "protocol": Field(placed),
     "start": Field(day),
     "options": Field(Answers(text), ()),
     "facts": Field(Answers(fact_name), ()),
@@ -171,7 +181,7 @@ TREATMENT_FIELDS = {
     "labs": Field(ListOf(labs), ()),
     "medicines": Field(_or_none(ListOf(_MEDICINE)), None),
     "earlier_exposure": Field(_or_none(ListOf(_EARLIER)), None),
-    "policy": Field(text, "default"),
+    "policy": Field(placed, None),
     "as_of": Field(day, None),
 }
 

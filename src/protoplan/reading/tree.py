@@ -5,6 +5,7 @@ YAML's own types are not used: `no` stays the text `no`, `1.10` stays `1.10`, `1
 1 MB are refused, because each of them can make a file mean something else than it seems to.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,18 @@ from protoplan.source import Place
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 24
 MAX_PROBLEMS = 50
+MAX_TEXT = 2_000
+MAX_NODES = 100_000
+
+#: Above this many characters a broken file is not read again for the words of the message.
+MAX_SECOND_READING = 100_000
+
+# Characters that cannot be seen or that break lines in some programs and not in others: control
+# characters, tabs, other line breaks, marks of byte order and of writing direction.
+_HIDDEN = re.compile(
+    "[\\x00-\\x09\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff"
+    "\\ud800-\\udfff\\ufffe\\uffff]"
+)
 
 
 @attrs.frozen
@@ -26,6 +39,11 @@ class Scalar:
     text: str
     line: int
     column: int
+
+
+@attrs.frozen
+class Gap(Scalar):
+    """Something whose problem is written down already; what is read into it says nothing more."""
 
 
 @attrs.frozen
@@ -69,26 +87,31 @@ def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSE
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise fault("PP106", "the file is larger than 1 MB", Place(path, 1, 1))
-    strange = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    strange = _HIDDEN.search(text)
     if strange:
-        line, column = (
-            text.count("\n", 0, strange.start()) + 1,
-            strange.start() - text.rfind("\n", 0, strange.start()),
-        )
         message = f"the character U+{ord(strange[0]):04X} may not stand in a text file"
-        raise fault("PP102", message, Place(path, line, column))
+        hint = "write spaces" if strange[0] == "\t" else None
+        raise fault("PP102", message, place_in(text, strange.start(), path), hint)
     try:
         return _document(iter(yaml.parse(text, Loader=parser)), path, problems)
     except yaml.MarkedYAMLError as wrong:
-        if parser is not _PARSERS[-1]:
+        if parser is not _PARSERS[-1] and len(text) <= MAX_SECOND_READING:
             # Only the words of the pure parser are printed, so that they are the same everywhere.
             problems.clear()
             return compose(text, path, problems, _PARSERS[-1])
         raise Faulty([*problems, _not_yaml(wrong, path)]) from None
 
 
+def place_in(text: str, index: int, path: str) -> Place:
+    """Line and column of a character of *text*."""
+    before = re.split("\r\n|\r|\n", text[:index])
+    return Place(path, len(before), len(before[-1]) + 1)
+
+
 def _not_yaml(wrong: yaml.MarkedYAMLError, path: str) -> Problem:
     mark = wrong.problem_mark or wrong.context_mark
+    if wrong.context_mark and "end of stream" in (wrong.problem or ""):
+        mark = wrong.context_mark  # where the quote or bracket was opened that nothing closes
     place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
     said = " ".join(part for part in (wrong.context, wrong.problem) if part)
     return Problem(
@@ -121,32 +144,57 @@ class _Composer:
         self.events = events
         self.path = path
         self.problems = problems
+        self.nodes = 0
 
     def refuse(self, code: str, message: str, event: Any, hint: str | None = None) -> None:
         mark = event.start_mark
         place = Place(self.path, mark.line + 1, mark.column + 1)
         self.problems.append(Problem(code, message, place, hint))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise Faulty(self.problems)
 
     def node(self, event: Any, depth: int) -> Node:
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.refuse("PP106", f"the file has more than {MAX_NODES:,} parts", event)
+            raise Faulty(self.problems)
         if isinstance(event, yaml.AliasEvent):
             self.refuse(
                 "PP104", f"an alias (*{event.anchor}) is not allowed", event, "write the value out"
             )
-            return Scalar("", line, column)
+            return Gap("", line, column)
         if event.anchor is not None:
             self.refuse("PP104", f"an anchor (&{event.anchor}) is not allowed", event)
-        if event.tag is not None and event.tag != "!":
+        if event.tag is not None:
             self.refuse("PP104", f"a tag ({event.tag}) is not allowed", event)
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, line, column)
+            return Scalar(self.text(event), line, column)
         if depth > MAX_DEPTH:
             self.refuse("PP106", f"the file is nested deeper than {MAX_DEPTH} levels", event)
             raise Faulty(self.problems)
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(self.sequence(depth), line, column)
         return Mapping(self.mapping(depth), line, column)
+
+    def text(self, event: Any) -> str:
+        """A scalar's text; what an escape has brought into it is looked at again."""
+        value: str = event.value
+        if len(value) > MAX_TEXT:
+            self.refuse(
+                "PP106",
+                f"a text of {len(value):,} characters stands here; at most "
+                f"{MAX_TEXT:,} are allowed",
+                event,
+            )
+            return value[:MAX_TEXT]
+        hidden = _HIDDEN.search(value.replace("\t", " "))
+        if hidden:
+            message = f"the character U+{ord(hidden[0]):04X} may not stand in a text"
+            self.refuse("PP102", message, event)
+            return _HIDDEN.sub(" ", value)
+        return value
 
     def sequence(self, depth: int) -> tuple[Node, ...]:
         items = []
@@ -163,6 +211,10 @@ class _Composer:
                 break
             key = self.node(event, depth + 1)
             value = self.node(next(self.events), depth + 1)
+            if isinstance(value, Scalar) and not value.text:
+                # Nothing is written: the parsers differ on where, so it stands behind its key.
+                after = len(key.text) + 1 if isinstance(key, Scalar) else 0
+                value = type(value)("", key.line, key.column + after)
             if not isinstance(key, Scalar):
                 self.refuse("PP203", "a key must be one word, not a list or a mapping", event)
             elif key.text in items:

@@ -11,7 +11,7 @@ import attrs
 
 from protoplan.model.evidence import Source
 from protoplan.model.protocol import ROUTES, Days, Span
-from protoplan.problems import did_you_mean
+from protoplan.problems import SLIP, did_you_mean
 from protoplan.quantity import NotAnAmount, Quantity, number, parse
 from protoplan.reading.shapes import (
     Field,
@@ -38,7 +38,7 @@ T = TypeVar("T")
 YEARS = (1900, 2199)
 
 route = OneOf(tuple(ROUTES), "route")
-drug_name = Word("drug", "drug", "PP302")
+drug_name = Word("drug", "drug", "PP302", SLIP)
 fact_name = Word("fact", "fact", "PP303")
 lab_name = Word("lab", "lab", "PP303")
 option_name = Word("option", "option", "PP303")
@@ -113,6 +113,10 @@ def clock(node: Node, log: Log) -> time:
     return time.fromisoformat(written)
 
 
+#: The longest length of each unit: ten years.
+LONGEST = {"days": 3660, "weeks": 522, "months": 120, "years": 10}
+
+
 def span(node: Node, log: Log) -> Span:
     """A length of calendar time, such as ``28 days``."""
     written = text(node, log)
@@ -124,15 +128,40 @@ def span(node: Node, log: Log) -> Span:
             "and days, weeks, months or years",
             node,
         )
-    return Span(int(found[1]), found[2] + "s")
+    length = Span(int(found[1]), found[2] + "s")
+    if length.count > LONGEST[length.unit]:
+        raise log.refuse("PP204", f"'{length}' is longer than ten years", node)
+    return length
 
 
 def in_days(node: Node, log: Log) -> int:
-    """A length of time that must be whole days or weeks, in days."""
+    """A length of time that must be whole days or weeks, in days; 0 days may stand here."""
+    if text(node, log) == "0 days":
+        return 0
     length = span(node, log)
     if length.unit not in ("days", "weeks"):
         raise log.refuse("PP204", f"'{length}' is not a number of days", node)
     return length.count * (7 if length.unit == "weeks" else 1)
+
+
+def name(node: Node, log: Log) -> str:
+    """An id or a label: letters, digits, hyphens, points and underscores, no space."""
+    written = text(node, log)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", written):
+        raise log.refuse("PP205", f"'{written}' is not a name of letters, digits and hyphens", node)
+    return written
+
+
+def above_nothing(shape: Callable[[Node, Log], Quantity]) -> Callable[[Node, Log], Quantity]:
+    """An amount that is more than nothing."""
+
+    def read(node: Node, log: Log) -> Quantity:
+        found = shape(node, log)
+        if found.value == 0:
+            raise log.refuse("PP209", f"{found} is nothing; more than nothing is needed here", node)
+        return found
+
+    return read
 
 
 def days(node: Node, log: Log) -> Days:
