@@ -66,9 +66,13 @@ def _day(
         )
         for name, wanted, found in pairs:
             if wanted is not None and not _same(wanted, found):
-                yield _off(case, f"{name} {wanted} of {what}", str(found), expected.at)
+                yield _off(case, f"{name} {wanted} of {what}", _shown(found), expected.at)
         if expected.status not in (None, row.status):
             yield _off(case, f"{what} {expected.status}", row.status, expected.at)
+
+
+def _shown(found: Quantity | None) -> str:
+    return "none" if found is None else str(found)
 
 
 def _same(wanted: Quantity, found: Quantity | None) -> bool:
@@ -108,6 +112,6 @@ def _total(case: Case, expected: ExpectedTotal, plan: Plan) -> Iterator[Problem]
             yield _off(
                 case,
                 f"{expected.ordered} ordered {what}",
-                " and ".join(map(str, amounts)),
+                " and ".join(map(_shown, amounts)) or "none",
                 expected.at,
             )

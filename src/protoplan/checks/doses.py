@@ -36,6 +36,9 @@ def _of_sig(
             message = f"option '{option.name}' gives a choice of words, not an amount for {drug.id}"
             yield Problem("PP309", message, printed.at)
             return
+        if UNITS[option.unit].time:
+            message = f"option '{option.name}' gives a rate, and a dose is wanted"
+            yield Problem("PP309", message, printed.at)
         amounts = [*(option.between or ()), *(c.amount for c in option.choices if c.amount)]
     else:
         amounts = [printed] if printed is not None else []

@@ -114,6 +114,8 @@ def _measurements(treatment: Treatment, policy: Policy) -> Iterator[Problem]:
             )
     for entry in taken:
         yield from _measurement(entry)
+        if any(other.date == entry.date for other in taken[: taken.index(entry)]):
+            yield Problem("PP310", f"two measurements are dated {entry.date}", entry.at)
     formula = policy.surface_area.formula
     if formula in NEEDS_SEX and treatment.patient.sex is None:
         yield Problem(

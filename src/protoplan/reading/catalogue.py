@@ -31,6 +31,8 @@ def _fact_rule(values: dict[str, Any]) -> str | None:
     ranged = values["low"] is not None and values["high"] is not None
     if ranged == bool(values["words"]):
         return "needs either 'one_of' or both 'from' and 'to'"
+    if ranged and values["low"] >= values["high"]:
+        return "runs backwards: 'from' must be less than 'to'"
     return None
 
 
@@ -51,11 +53,21 @@ _CONVERSION = Record(grounded(_conversion), "conversion", {
     **grounds_fields(("factor",)),
 }, must_ground("factor"))  # fmt: skip
 
+
+def _lab_rule(values: dict[str, Any]) -> str | None:
+    if len(values["per"]) > 1:
+        return "has more than one conversion; one between its first two units is known"
+    for unit, factor, _ in values["per"]:
+        if unit not in values["units"][1:] or factor == 0:
+            return f"has a conversion to '{unit}', which is not one of its other units, or of 0"
+    return None
+
+
 _LAB = Record(Lab, "lab", {
     "about": Field(text),
     "units": Field(ListOf(OneOf(UNITS_OF_LABS, "unit"))),
     "conversions": Field(Named(_CONVERSION), (), "per"),
-})  # fmt: skip
+}, _lab_rule)  # fmt: skip
 
 _CATALOGUE = Record(Catalogue, "catalogue", {
     "id": Field(text),
