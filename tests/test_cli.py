@@ -11,6 +11,7 @@ from tests.conftest import FACTS, QUICK, ROOT, Run
 
 from protoplan import __version__
 
+BARE = ["mini-hyper-cvd-inotuzumab", "--age", "45", "--start", "2026-03-02"]
 USAGE = "Usage: protoplan plan [OPTIONS] TARGET\nTry 'protoplan plan --help' for help.\n\nError: "
 
 
@@ -55,11 +56,11 @@ def test_a_treatment_from_standard_input_is_the_same_plan(run: Run) -> None:
          "examples/sample-a.yaml is a treatment file; state --height in it instead\n"),
         (["policies/default.yaml"],
          "policies/default.yaml is a policy file; a treatment or a protocol can be planned\n"),
-        ([*QUICK, "--height", "70cm", "--weight", "175kg"],
+        ([*BARE, "--height", "70cm", "--weight", "175kg"],
          "--height: height 70 cm and weight 175 kg look swapped [PP401]\n"),
-        ([*QUICK, "--height", "99cm"], "--height: a height of 99 cm lies outside 100 cm to 230 cm; "
+        ([*BARE, "--weight", "70kg", "--height", "99cm"], "--height: a height of 99 cm lies outside 100 cm to 230 cm; "
          "protoplan plans for adults within it [PP401]\n"),
-        ([*QUICK, "--height", "210cm", "--weight", "301kg"], "--height: a weight of 301 kg lies outside 25 kg to 300 kg; "
+        ([*BARE, "--height", "210cm", "--weight", "301kg"], "--height: a weight of 301 kg lies outside 25 kg to 300 kg; "
          "protoplan plans for adults within it [PP401]\n"),
     ],
 )  # fmt: skip
@@ -272,3 +273,95 @@ def test_every_shipped_file_checks_clean(run: Run, folder: str) -> None:
     ran = run("check", *names)
 
     assert (0, [f"{name}: ok" for name in names]) == (ran.code, ran.out.splitlines())
+
+
+@pytest.mark.parametrize("flag", ["--height", "--start", "--policy", "--as-of"])
+def test_a_flag_that_stands_twice_is_refused(run: Run, flag: str) -> None:
+    """Of two heights, neither may win silently."""
+    ran = run("plan", *QUICK, *FACTS, flag, "x", flag, "y")
+    times = 3 if flag in QUICK else 2
+
+    assert (2, f"{USAGE}{flag} stands {times} times; state it once\n") == (ran.code, ran.err)
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_what_is_not_a_regular_file_is_left_alone(
+    run: Run, tmp_path: Path, force: list[str]
+) -> None:
+    target, link = tmp_path / "kept.txt", tmp_path / "link.txt"
+    target.write_text("kept")
+    link.symlink_to(target)
+
+    ran = run("plan", "examples/sample-a.yaml", "--output", str(link), *force)
+
+    assert (1, f"error: {link} is not a regular file and is left alone\n") == (ran.code, ran.err)
+    assert (True, "kept") == (link.is_symlink(), target.read_text())
+
+
+def test_a_class_that_the_formulary_does_not_know_is_an_error(run: Run, tmp_path: Path) -> None:
+    """`azoles` would match no rule and pass for a no."""
+    text = (ROOT / "examples/sample-a.yaml").read_text("utf-8")
+    row = "  - {drug: posaconazole, from: 2026-03-01, to: 2026-03-20}"
+    path = tmp_path / "t.yaml"
+    path.write_text(text.replace(row, "  - {drug: isavuconazole, classes: [azoles]}"), "utf-8")
+
+    ran = run("plan", str(path))
+
+    assert 3 == ran.code
+    assert (
+        f"{path}:25:5: error: class 'azoles' of isavuconazole is not known [PP303]\n"
+        "    hint: did you mean 'azole'?\n"
+    ) == ran.err
+
+
+def test_earlier_treatment_in_another_unit_is_a_warning_and_never_lost(run: Run) -> None:
+    ran = run("plan", *QUICK, *FACTS, "--earlier", "inotuzumab=3 mg", "--format", "json")
+    message = next(f["message"] for f in ran.data["findings"] if f["code"] == "PF209")
+
+    assert (
+        "earlier inotuzumab-ozogamicin 3\xa0mg cannot be counted in mg/m2 and is in no total; state "
+        "it in mg/m2"
+    ) == message
+
+
+@pytest.mark.parametrize(
+    ("clock", "hours"), [("23:00", ["11:00", "23:00"]), ("10:00", ["10:00", "22:00"])]
+)
+def test_the_site_s_clock_moves_no_dose_onto_another_day(
+    run: Run, tmp_path: Path, clock: str, hours: list[str]
+) -> None:
+    policy = (ROOT / "policies/default.yaml").read_text("utf-8")
+    path = tmp_path / "late.yaml"
+    path.write_text(policy.replace('first_dose: "10:00"', f'first_dose: "{clock}"'), "utf-8")
+
+    plan = run("plan", *QUICK, *FACTS, "--policy", str(path), "--format", "json").data
+    given = [a for a in plan["administrations"] if a["drug"] == "cyclophosphamide"][:6]
+
+    assert [1, 1, 2, 2, 3, 3] == [a["day"] for a in given]
+    assert hours * 3 == [a["start"][11:16] for a in given]
+
+
+def test_a_rounding_step_that_makes_nothing_of_a_dose_is_a_stop(run: Run, tmp_path: Path) -> None:
+    policy = (ROOT / "policies/default.yaml").read_text("utf-8")
+    path = tmp_path / "coarse.yaml"
+    path.write_text(policy.replace("ozogamicin: 0.01 mg", "ozogamicin: 5 mg"), "utf-8")
+
+    ran = run("plan", *QUICK, *FACTS, "--policy", str(path), "--format", "json")
+    stops = [f["message"] for f in ran.data["findings"] if f["severity"] == "stop"]
+
+    assert 4 == ran.code
+    assert [
+        "rounding makes nothing of inotuzumab-ozogamicin 1.104\xa0mg; its step is too coarse",
+        "rounding makes nothing of inotuzumab-ozogamicin 0.552\xa0mg; its step is too coarse",
+    ] == stops
+
+
+def test_what_a_stated_fact_leaves_out_is_said(run: Run) -> None:
+    plan = run("plan", *QUICK, "--fact", "cns=negative", "--fact", "cd20_percent=19.9",
+               "--format", "json").data  # fmt: skip
+
+    assert ["rituximab is left out, because of cd20_percent 19.9"] == [
+        f["message"] for f in plan["findings"] if f["code"] == "PF218"
+    ]
+    assert {"cns": "negative", "cd20_percent": "19.9"} == plan["facts"]
+    assert plan["medicines"] is None

@@ -84,6 +84,12 @@ def drug(name: str) -> Drug:
     return entry
 
 
+def _classes() -> frozenset[str]:
+    """Every class that the formulary knows."""
+    drugs = [drug(name) for name in library.ids("formulary")]
+    return frozenset(name for entry in drugs for name, _ in entry.classes)
+
+
 def medicine(name: str) -> Drug | None:
     """The formulary's entry for a medicine, by id or alias; None where it has none."""
     if name in library.ids("formulary"):
@@ -241,6 +247,8 @@ def plan_treatment(
     policy = load_policy(treatment.policy, treatment.policy_at, beside)
     answers = {entry.name: entry.value for entry in treatment.options}
     problems = list(treatments.check(treatment, chosen, policy, catalogue(), tuple(answers)))
+    if any(entry.classes for entry in treatment.medicines or ()):
+        problems += treatments.classes(treatment, _classes())
     if not problems:
         facts = {entry.name: entry.value for entry in treatment.facts}
         applies = tuple(known(chosen.options, answers, facts).options)
@@ -287,7 +295,7 @@ def target(
     model: Any = None
     if stream is not None:
         kind, model = load_text(decode(stream.read(MAX_BYTES + 1), STDIN), STDIN)
-    elif path.is_file():
+    elif _is_file(path):
         kind, model = load(library.Found(path, ref))
     if kind == "treatment":
         return _of_file(ref, model, dict(stated), path.parent if stream is None else None)
@@ -297,6 +305,13 @@ def target(
     bare = model is not None and "/" not in ref and not ref.endswith((".yaml", ".yml"))
     protocol = load_protocol(f"./{ref}" if bare else ref, here)
     return quick(ref, stated, vocabularies()), protocol, None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long to be one
+        return False
 
 
 def _of_file(

@@ -81,6 +81,10 @@ _QUICK = (
     ("start", "DATE", "first day of the first cycle, such as 2026-03-02"),
     ("label", "TEXT", "a label for the patient; never a name"),
 )
+_ALSO_FOR_FILES = (
+    ("policy", "NAME", "the site's policy, by id or path"),
+    ("as-of", "DATE", "the day the plan is made"),
+)
 _REPEATED = (
     ("option", "KEY=VALUE", "answer an option of the protocol"),
     ("fact", "KEY=VALUE", "state a fact"),
@@ -94,12 +98,14 @@ def _targeted(command: F) -> F:
     """Add TARGET and the flags of the quick form."""
     for name, metavar, text in reversed(_REPEATED):
         command = click.option(f"--{name}", metavar=metavar, multiple=True, help=text)(command)
-    command = click.option("--policy", metavar="NAME", help="the site's policy, by id or path")(
-        command
-    )
-    command = click.option("--as-of", metavar="DATE", help="the day the plan is made")(command)
+    command = click.option(
+        "--policy", metavar="NAME", multiple=True, help="the site's policy, by id or path"
+    )(command)
+    command = click.option(
+        "--as-of", metavar="DATE", multiple=True, help="the day the plan is made"
+    )(command)
     for name, metavar, text in reversed(_QUICK):
-        command = click.option(f"--{name}", metavar=metavar, help=text)(command)
+        command = click.option(f"--{name}", metavar=metavar, multiple=True, help=text)(command)
     return click.argument("target", metavar="TARGET")(command)
 
 
@@ -121,9 +127,12 @@ def _output(*formats: str) -> Callable[[F], F]:
 
 def _stated(values: dict[str, Any]) -> list[tuple[str, str]]:
     """Flags of the quick form that were given, with their values, in a fixed order."""
-    names = [name for name, _, _ in _QUICK] + ["policy", "as-of"]
-    found = [(name, values[name.replace("-", "_")]) for name in names]
-    stated = [(name, value) for name, value in found if value is not None]
+    stated = []
+    for name, _, _ in (*_QUICK, *_ALSO_FOR_FILES):
+        given = values[name.replace("-", "_")]
+        if len(given) > 1:
+            raise click.UsageError(f"--{name} stands {len(given)} times; state it once")
+        stated += [(name, value) for value in given]
     return stated + [(name, value) for name, _, _ in _REPEATED for value in values[name]]
 
 
@@ -133,6 +142,8 @@ def _planned(target: str, values: dict[str, Any]) -> tuple[Plan, Treatment, Prot
     from protoplan.problems import Faulty
 
     stated = _stated(values)
+    if target == "-" and sys.stdin is None:
+        raise click.UsageError("standard input is closed")
     try:
         found = api.target(target, stated, sys.stdin.buffer if target == "-" else None)
     except api.WrongUse as wrong:
@@ -159,10 +170,24 @@ def _usage(wrong: Faulty, stated: list[tuple[str, str]]) -> Exception:
     return click.UsageError("\n       ".join(said))
 
 
+def _to_stdout(text: str) -> None:
+    said = "it is closed"
+    try:
+        if sys.stdout is not None:
+            click.echo(text.encode(), nl=False)
+            return
+    except BrokenPipeError:
+        raise  # click ends quietly when nobody reads on
+    except OSError as wrong:
+        said = wrong.strerror or type(wrong).__name__
+    click.echo(f"error: standard output cannot be written: {said}", err=True)
+    sys.exit(INTERNAL)
+
+
 def _print(text: str, output: str | None, force: bool) -> None:
     """Print as UTF-8 whatever the locale, or write the file whole."""
     if output is None or output == "-":
-        click.echo(text.encode(), nl=False)
+        _to_stdout(text)
         return
     from protoplan.writing import NotWritten, write
 

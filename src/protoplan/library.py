@@ -1,5 +1,6 @@
 """Where the shipped files are, and how a file is found by its id or its path."""
 
+import contextlib
 from pathlib import Path
 
 import attrs
@@ -60,8 +61,9 @@ def find(kind: str, ref: str, at: Place, beside: Path | None = None) -> Found:
     """
     if "/" in ref or "\\" in ref or ref.endswith((".yaml", ".yml")):
         path = (beside or Path()) / ref
-        if path.is_file():
-            return Found(path, ref)
+        with contextlib.suppress(OSError):  # a name that is too long to be one
+            if path.is_file():
+                return Found(path, ref)
         raise fault("PP404", f"there is no file '{ref}'", at)
     known = ids(kind)
     if ref in known:

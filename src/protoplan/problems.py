@@ -116,13 +116,14 @@ FINDINGS = {
     "PF206": "doses before the day the plan is made are not recorded",
     "PF207": "rounding moves a dose past the site's tolerance",
     "PF208": "a rounding step is coarse for the dose, or none is stated",
-    "PF209": "earlier treatment is not stated",
+    "PF209": "earlier treatment is not stated, or cannot be counted",
     "PF210": "a dose was lowered to its cap",
     "PF211": "a medicine that the formulary does not know",
     "PF214": "medicines are not stated",
     "PF215": "an intrathecal dose stands, or may be moved, onto a day with a vinca alkaloid",
     "PF216": "a requirement of the protocol is not known to be met",
     "PF217": "height and weight were taken long before the start",
+    "PF218": "a component that a stated fact leaves out",
     "PF213": "the body surface area was capped by the site's policy",
 }
 

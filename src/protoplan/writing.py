@@ -21,18 +21,18 @@ def write(path: Path, data: bytes, *, force: bool) -> None:
     Raises:
         NotWritten: If it is there already, or cannot be written; nothing is changed then.
     """
-    if path.exists() and not force:
-        raise NotWritten(f"{path} exists and is not overwritten; give --force to overwrite it")
+    there = f"{path} exists and is not overwritten; give --force to overwrite it"
     try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise NotWritten(f"{path} is not a regular file and is left alone")
+        if path.exists() and not force:
+            raise NotWritten(there)
         _replace(path, data, force=force)
     except FileExistsError:
-        raise NotWritten(
-            f"{path} exists and is not overwritten; give --force to overwrite it"
-        ) from None
+        raise NotWritten(there) from None
     except OSError as wrong:
-        raise NotWritten(
-            f"{path} cannot be written: {wrong.strerror or type(wrong).__name__}"
-        ) from None
+        said = wrong.strerror or type(wrong).__name__
+        raise NotWritten(f"{path} cannot be written: {said}") from None
 
 
 def _replace(path: Path, data: bytes, *, force: bool) -> None:

@@ -4,7 +4,7 @@ Good: `height: 175 cm, weight: 70 kg`.
 Bad: `height: 70 cm, weight: 175 kg`, which look swapped.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -50,7 +50,11 @@ def check(
         yield from _option(answer, options, applies)
     yield from _chosen_days(treatment, protocol)
     units = {lab.name: lab.units for lab in catalogue.labs}
+    dated: set[tuple[object, str]] = set()
     for value in treatment.labs:
+        if (value.date, value.name) in dated:
+            yield Problem("PP310", f"{value.name} is stated twice for {value.date}", value.at)
+        dated.add((value.date, value.name))
         if value.value.unit not in units[value.name]:
             yield Problem(
                 "PP401",
@@ -58,6 +62,16 @@ def check(
                 f"{', '.join(units[value.name])}",
                 value.at,
             )
+
+
+def classes(treatment: Treatment, known: Collection[str]) -> Iterator[Problem]:
+    """The classes stated of a medicine are classes that the formulary knows."""
+    for entry in treatment.medicines or ():
+        for name in entry.classes or ():
+            if name not in known:
+                hint = did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
+                message = f"class '{name}' of {entry.drug} is not known"
+                yield Problem("PP303", message, entry.at, hint)
 
 
 def _chosen_days(treatment: Treatment, protocol: Protocol) -> Iterator[Problem]:

@@ -246,7 +246,9 @@ class Plan:
     title: str
     inputs: tuple[InputFile, ...]
     as_of: date
-    options: tuple[tuple[str, str, bool], ...]
+    options: tuple[tuple[str, str | None, bool], ...]
+    facts: tuple[tuple[str, str], ...]
+    medicines: tuple[tuple[str, date | None, date | None], ...] | None
     sex: str | None
     age: int | None
     measures: tuple[Measure, ...]

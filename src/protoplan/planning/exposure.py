@@ -12,6 +12,9 @@ from protoplan.model.plan import Administration, Exposure
 from protoplan.model.treatment import EarlierExposure
 from protoplan.quantity import EXACT, UNITS, Quantity
 
+#: Routes into the whole body; earlier treatment is counted with the first that the plan uses.
+SYSTEMIC = ("IV", "SC", "IM", "PO")
+
 
 def exposures(
     administrations: Sequence[Administration], earlier: Sequence[EarlierExposure] | None
@@ -27,7 +30,20 @@ def exposures(
     for administration in administrations:
         order = administration.order
         groups.setdefault((order.drug, order.route), []).append(administration)
-    return tuple(_of(drug, route, rows, earlier) for (drug, route), rows in sorted(groups.items()))
+    found = []
+    for (drug, route), rows in sorted(groups.items()):
+        systemic = [r for r in SYSTEMIC if (drug, r) in groups]
+        before = earlier if route == next(iter(systemic), route) else ()
+        found.append(_of(drug, route, rows, None if earlier is None else before))
+    return tuple(found)
+
+
+def uncounted(
+    found: Sequence[Exposure], earlier: Sequence[EarlierExposure] | None
+) -> tuple[EarlierExposure, ...]:
+    """What was given earlier in a unit in which the plan does not count the drug."""
+    unknown = {entry.drug for entry in found if entry.earlier is None}
+    return tuple(entry for entry in earlier or () if entry.drug in unknown)
 
 
 def _of(
@@ -47,17 +63,13 @@ def _of(
         for amount in amounts:
             total = EXACT.add(total, amount.value)
         ordered = Quantity(total, amounts[0].unit)
-    return Exposure(
-        drug, route, unit, planned, _earlier(drug, route, unit, earlier), ordered, len(rows)
-    )
+    return Exposure(drug, route, unit, planned, _earlier(drug, unit, earlier), ordered, len(rows))
 
 
-def _earlier(
-    drug: str, route: str, unit: str, earlier: Sequence[EarlierExposure] | None
-) -> Fraction | None:
+def _earlier(drug: str, unit: str, earlier: Sequence[EarlierExposure] | None) -> Fraction | None:
     if earlier is None:
         return None
-    stated = [entry.amount for entry in earlier if entry.drug == drug and route != "IT"]
+    stated = [entry.amount for entry in earlier if entry.drug == drug]
     if any(UNITS[amount.unit].dimension != UNITS[unit].dimension for amount in stated):
         return None
     return sum((Fraction(amount.into(unit).value) for amount in stated), Fraction(0))

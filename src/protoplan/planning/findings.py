@@ -9,13 +9,15 @@ from decimal import Decimal
 
 import attrs
 
+from protoplan.model.condition import tests_in
 from protoplan.model.evidence import Touch
 from protoplan.model.formulary import Drug
-from protoplan.model.plan import Administration, Finding, Measure
+from protoplan.model.plan import Administration, Exposure, Finding, Measure
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol, spelled
 from protoplan.model.treatment import Treatment
 from protoplan.planning.conditions import Known, ask
+from protoplan.planning.exposure import uncounted
 from protoplan.planning.measuring import measure_for
 from protoplan.planning.rounding import COARSEST, percent_between, signed, step_for
 from protoplan.planning.schedule import Course
@@ -33,6 +35,7 @@ class Scene:
     state: Known
     course: Course
     administrations: Sequence[Administration]
+    exposure: Sequence[Exposure]
     measures: Sequence[Measure]
     drugs: Mapping[str, Drug]
     medicines: Mapping[str, Drug]
@@ -276,14 +279,31 @@ def vinca_and_intrathecal(scene: Scene) -> Iterator[Finding]:
 
 
 def earlier(scene: Scene) -> Iterator[Finding]:
-    """Earlier treatment of which nothing is stated."""
+    """Earlier treatment of which nothing is stated, or that cannot be counted."""
     if scene.treatment.earlier is None:
-        yield Finding(
-            "PF209",
-            Severity.NOTE,
-            "earlier treatment is not stated; totals count this "
-            "course alone until earlier_exposure is stated, or stated as none",
+        message = (
+            "earlier treatment is not stated; totals count this course alone until "
+            "earlier_exposure is stated, or stated as none"
         )
+        yield Finding("PF209", Severity.NOTE, message)
+    for entry in uncounted(scene.exposure, scene.treatment.earlier):
+        unit = next(found.unit for found in scene.exposure if found.drug == entry.drug)
+        message = (
+            f"earlier {entry.drug} {entry.amount.text()} cannot be counted in {unit} and is in no "
+            f"total; state it in {unit}"
+        )
+        yield Finding("PF209", Severity.WARNING, message)
+
+
+def left_out(scene: Scene) -> Iterator[Finding]:
+    """Components that a stated fact leaves out."""
+    for component in scene.protocol.components:
+        asked = [test.name for test in tests_in(component.when) if test.asks == "fact"]
+        verdict = ask(component.when, scene.state, scene.treatment.start)
+        if asked and verdict.answer is False:
+            stated = ", ".join(f"{name} {scene.state.facts.get(name, '')}" for name in asked)
+            message = f"{component.drug} is left out, because of {stated}"
+            yield Finding("PF218", Severity.NOTE, message, (), str(component.grounds.source or ""))
 
 
 def contradictions(scene: Scene) -> Iterator[Finding]:
@@ -329,5 +349,6 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     medicines,
     unknown_medicines,
     earlier,
+    left_out,
     contradictions,
 )

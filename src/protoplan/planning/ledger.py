@@ -14,7 +14,7 @@ def ledgers(plan: Plan, protocol: Protocol, drug: str, facts: dict[str, str]) ->
     Args:
         facts: The facts stated, by name, to find the expected total that holds for them.
     """
-    answers = {name: value for name, value, _ in plan.options} | facts
+    answers = {name: value or "" for name, value, _ in plan.options} | facts
     routes = dict.fromkeys(a.order.route for a in plan.administrations if a.order.drug == drug)
     return tuple(_ledger(plan, protocol, drug, route, answers) for route in routes)
 

@@ -77,6 +77,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
     administrations = _administrations(rows, protocol, measures, state, around, as_of)
     orders, strange = instructions(protocol, administrations, treatment, around.medicines)
     lines, open_questions = open_lines(protocol, laid_out.cycles, state, treatment.start)
+    exposure = exposures(administrations, treatment.earlier)
     scene = Scene(
         protocol,
         treatment,
@@ -84,6 +85,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         state,
         laid_out,
         administrations,
+        exposure,
         measures,
         around.drugs,
         around.medicines,
@@ -100,6 +102,10 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         inputs=tuple(around.inputs),
         as_of=as_of,
         options=_options(protocol, state, treatment),
+        facts=tuple((fact.name, fact.value) for fact in treatment.facts),
+        medicines=None
+        if treatment.medicines is None
+        else tuple((entry.drug, entry.start, entry.end) for entry in treatment.medicines),
         sex=treatment.patient.sex,
         age=treatment.patient.age,
         measures=measures,
@@ -107,7 +113,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         administrations=administrations,
         instructions=orders,
         open_items=lines,
-        exposure=exposures(administrations, treatment.earlier),
+        exposure=exposure,
         unresolved=(
             *_open_phase(laid_out, wanted),
             *_open_doses(administrations, wanted),
@@ -131,12 +137,12 @@ def _as_of(treatment: Treatment) -> date:
 
 def _options(
     protocol: Protocol, state: Known, treatment: Treatment
-) -> tuple[tuple[str, str, bool], ...]:
+) -> tuple[tuple[str, str | None, bool], ...]:
     chosen = {answer.name for answer in treatment.options}
     return tuple(
         (
             option.name,
-            "not chosen" if state.options[option.name] is None else str(state.options[option.name]),
+            None if state.options[option.name] is None else str(state.options[option.name]),
             option.name in chosen,
         )
         for option in protocol.options

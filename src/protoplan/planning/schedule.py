@@ -251,7 +251,8 @@ def _times(
             yield start, start + timedelta(length), length
             continue
         if sig.every is not None:
-            start = datetime.combine(begin, first)
+            # The site's hour is one of the day's hours, and none falls onto the day after.
+            start = datetime.combine(begin, first.replace(hour=first.hour % sig.every))
             gap = timedelta(hours=sig.every)
             moments = [start + gap * k for k in range(length * HOURS_A_DAY // sig.every)]
         else:

@@ -1,6 +1,7 @@
 """How much of one drug: dose by dose with running totals, as text and as JSON."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from protoplan.model.plan import Ledger, LedgerRow
@@ -54,10 +55,8 @@ def _text_of(ledger: Ledger) -> str:
     out += table(rows, head)
     out.append("")
     out += lines(_earlier(ledger, unit), first="earlier treatment   ")
-    planned = (
-        "unresolved" if ledger.total is None else f"{printed(decimal_of(ledger.total))} {unit}"
-    )
-    out += lines(planned, first="this plan, in all   ")
+    out += lines(_amount(ledger.planned, unit), first="this plan           ")
+    out += lines(_amount(ledger.total, unit), first="with earlier        ")
     if ledger.expected is None:
         out += lines("the protocol states no total for these choices", first="protocol's total    ")
     else:
@@ -76,6 +75,10 @@ def _text_of(ledger: Ledger) -> str:
 
 def _text(quantity: Quantity | None) -> str:
     return "unresolved" if quantity is None else quantity.text()
+
+
+def _amount(value: Fraction | None, unit: str) -> str:
+    return "unresolved" if value is None else f"{printed(decimal_of(value))} {unit}"
 
 
 def _earlier(ledger: Ledger, unit: str) -> str:

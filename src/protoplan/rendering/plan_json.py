@@ -62,6 +62,13 @@ def as_data(plan: Plan) -> dict[str, Any]:
         "complete": plan.complete,
         "as_of": moment(plan.as_of),
         "options": {name: value for name, value, _ in plan.options},
+        "facts": dict(plan.facts),
+        "medicines": None
+        if plan.medicines is None
+        else [
+            {"drug": drug, "from": moment(start), "to": moment(end)}
+            for drug, start, end in plan.medicines
+        ],
         "patient": {
             "sex": plan.sex,
             "age": plan.age,

@@ -40,9 +40,8 @@ def _heading(plan: Plan) -> list[str]:
         rows.append(("patient" if measure is first else "", taken))
         rows.append(("surface area", f"{measure.working} ({measure.formula})"))
     for name, value, chosen in plan.options:
-        rows.append(
-            ("option", f"{name}: {value}{'' if chosen or value == 'not chosen' else ' (default)'}")
-        )
+        shown = "not chosen" if value is None else value if chosen else f"{value} (default)"
+        rows.append(("option", f"{name}: {shown}"))
     policy = next(entry for entry in plan.inputs if entry.kind == "policy")
     rows.append(("policy", f"{policy.id} {policy.version} (sha256 {policy.sha256[:12]})"))
     out = [plan.title, "═" * min(len(plan.title), 100)]
@@ -176,7 +175,7 @@ def _row(rows: list[Administration], legend: dict[str, int]) -> list[str]:
     marked += [f"{order.drug} {order.route}, borrowed {text}" for text in order.borrowed]
     name = order.name + _mark(marked, legend)
     basis = _basis(first, same_day)
-    return lines(basis, first=f"    {clock:<14}{name:<25} {dose:<14}{ROUTES[order.route]:<14}")
+    return lines(basis, first=f"    {clock:<14}{name:<25} {dose:<13} {ROUTES[order.route]:<12}  ")
 
 
 def _basis(first: Administration, clock: Sequence[str]) -> str:
@@ -231,8 +230,9 @@ def _totals(plan: Plan) -> list[str]:
             planned = f"{printed(decimal_of(entry.planned))} {entry.unit.replace('m2', 'm²')}"
             ordered = entry.ordered.text() if entry.ordered else "unresolved"
         name = next(a.order.name for a in plan.administrations if a.order.drug == entry.drug)
-        rows.append((name, ROUTES[entry.route], str(entry.doses), planned, ordered))
-    head = ("drug", "route", "administrations", "planned before rounding", "ordered")
+        before = "not stated" if entry.earlier is None else printed(decimal_of(entry.earlier))
+        rows.append((name, ROUTES[entry.route], str(entry.doses), planned, before, ordered))
+    head = ("drug", "route", "times", "planned before rounding", "earlier", "ordered")
     return [*titled("Totals over all cycles"), *table(rows, head)] if rows else []
 
 
