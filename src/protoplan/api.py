@@ -330,6 +330,12 @@ def _of_file(
     return treatment, load_protocol(treatment.protocol, treatment.protocol_at, beside), beside
 
 
+def drug_id(name: str) -> str:
+    """The id of a drug by its id or an alias; a name that the formulary does not know as it is."""
+    entry = medicine(name)
+    return entry.id if entry else name
+
+
 def names_of(protocol: Protocol) -> dict[str, str]:
     """How each drug of a protocol is printed, by its id."""
     return {name: entry.name for name, entry in drugs_of(protocol).items()}
@@ -339,9 +345,8 @@ def ledgers(plan: Plan, treatment: Treatment, protocol: Protocol, name: str) -> 
     """The ledger of a drug, by id or alias, for each route by which the plan gives it."""
     from protoplan.planning import ledger
 
-    entry = medicine(name)
     facts = {fact.name: fact.value for fact in treatment.facts}
-    return ledger.ledgers(plan, protocol, entry.id if entry else name, facts)
+    return ledger.ledgers(plan, protocol, drug_id(name), facts)
 
 
 def exit_code(plan: Plan) -> int:

@@ -295,10 +295,12 @@ def explain(
     **values: Any,
 ) -> None:
     """Show the working of each dose, to be checked with a pencil."""
+    from protoplan import api
     from protoplan.rendering.explain_text import render
 
     made, _, _ = _planned(target, values)
     labels = [entry.label for entry in made.cycles]
+    drug = api.drug_id(drug) if drug else None
     if cycle is not None and cycle not in labels:
         raise click.UsageError(f"the course has no cycle '{cycle}'; it has {', '.join(labels)}")
     chosen = [
@@ -307,7 +309,7 @@ def explain(
         if cycle in (None, row.cycle) and drug in (None, row.order.drug) and _covers(row, day)
     ]
     if not chosen:
-        raise click.UsageError("nothing is given on that cycle and day")
+        raise click.UsageError("nothing is given of that drug, in that cycle, on that day")
     _print(render(made, chosen), output, force)
     open_doses = any(row.order.needs for row in chosen)
     sys.exit(STOPPED if made.stopped else INCOMPLETE if open_doses else 0)

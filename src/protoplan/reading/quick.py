@@ -106,7 +106,8 @@ def _tree(protocol: str, stated: Sequence[tuple[str, str]], problems: list[Probl
 def _identifier(protocol: str, start: str, identity: str) -> str:
     """An id that protocol, label and start make, and nothing else does."""
     name = re.sub(r"[^A-Za-z0-9-]+", "-", protocol.rsplit("/", 1)[-1].removesuffix(".yaml"))
-    return f"{name}-{start}-{hashlib.sha256(identity.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    digest = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()
+    return f"{name[:40] or 0}-{start}-{digest[:8]}"
 
 
 def _mapping(parts: Lookup[str, Node | None]) -> Mapping:

@@ -31,7 +31,7 @@ from protoplan.reading.shapes import (
     without,
 )
 from protoplan.reading.tree import Node, Scalar, Sequence
-from protoplan.reading.values import Amount, Whole, day, fact_name, lab_name
+from protoplan.reading.values import Amount, Whole, day, fact_name, lab_name, name
 from protoplan.source import Place
 
 LENGTHS = ("cm", "m", "in")
@@ -58,8 +58,20 @@ def _patient_rule(values: dict[str, Any]) -> str | None:
     return None
 
 
+#: The longest label of a patient; it stands in the heading of every page.
+LONGEST_LABEL = 60
+
+
+def label(node: Node, log: Log) -> str:
+    """A label that is not a name, short enough for a heading."""
+    written = text(node, log)
+    if len(written) > LONGEST_LABEL:
+        raise log.refuse("PP209", f"a label has at most {LONGEST_LABEL} characters", node)
+    return written
+
+
 _PATIENT = Record(Patient, "patient", {
-    "label": Field(text),
+    "label": Field(label),
     "birth_date": Field(day, None),
     "age": Field(Whole(0, 120), None),
     "sex": Field(OneOf(("female", "male"), "sex"), None),
@@ -186,7 +198,7 @@ TREATMENT_FIELDS = {
 }
 
 _TREATMENT = Record(_treatment, "treatment", {
-    "id": Field(text),
+    "id": Field(name),
     "revision": Field(_REVISION, None),
     **TREATMENT_FIELDS,
     "prescribed": Field(_not_yet, None),

@@ -88,7 +88,8 @@ def _cycle(plan: Plan, cycle: PlannedCycle, legend: dict[str, int]) -> list[str]
         ]
     last = cycle.start + timedelta(cycle.length_days - 1)
     mark = _mark(
-        [f"length of a {cycle.kind} cycle: {cycle.assumption}"] if cycle.assumption else [], legend
+        [f"length of cycles of kind {cycle.kind}: {cycle.assumption}"] if cycle.assumption else [],
+        legend,
     )
     what = dict.fromkeys((cycle.kind, cycle.title or cycle.phase))
     out = titled(f"Cycle {cycle.label} · {' · '.join(what)}")
