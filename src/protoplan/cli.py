@@ -26,7 +26,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 INTERNAL, INVALID, STOPPED, INCOMPLETE = 1, 3, 4, 5
 
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_CONTEXT = {"max_content_width": 100}
 
 
 class _Guarded(click.Group):
