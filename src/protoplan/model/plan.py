@@ -56,8 +56,8 @@ class Order:
         adjusted: After rules and caps, before rounding; None while unresolved.
         ordered: After rounding; None while unresolved.
         rate: The rate of a continuous infusion.
-        per_basis: What the dose counts in the unit of exposure (mg/m2 where it is dosed so);
-            exact, as a fraction; None while unresolved.
+        per_basis: What the dose counts in the unit of exposure: adjusted over its surface area
+            where it is dosed so, else ordered; exact, as a fraction; None while unresolved.
         assumptions: Field and reason, for what no source gives.
         borrowed: Field and citation, for what comes from another source than the rest.
         sources: Every citation the dose rests on.

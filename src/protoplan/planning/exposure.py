@@ -75,16 +75,17 @@ def _earlier(drug: str, unit: str, earlier: Sequence[EarlierExposure] | None) ->
     return sum((Fraction(amount.into(unit).value) for amount in stated), Fraction(0))
 
 
-def counted(adjusted: Quantity, bsa: Decimal | None, unit: str) -> Fraction:
+def counted(adjusted: Quantity, ordered: Quantity, bsa: Decimal | None, unit: str) -> Fraction:
     """What a dose counts in *unit*, exactly.
 
     Args:
-        adjusted: The dose after rules and caps.
+        adjusted: The dose after rules and caps, which counts over its surface area.
+        ordered: The dose after rounding, which counts where nothing is divided.
         bsa: The surface area it was worked with, in m2.
         unit: ``mg/m2`` and the like, or the unit of the dose.
     """
     if UNITS[unit].per != "m2":
-        return Fraction(adjusted.into(unit).value)
+        return Fraction(ordered.into(unit).value)
     if bsa is None:
         raise ValueError("a dose that was not worked by surface area has no exposure per m2")
     return Fraction(adjusted.into(UNITS[unit].amount).value) / Fraction(bsa)

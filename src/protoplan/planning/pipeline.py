@@ -224,11 +224,12 @@ def _order(
         capped = adjust(worked.amount, sig, route, drug, grounds)
         adjusted, adjustments = capped.amount, capped.adjustments
         steps = (*steps, *capped.steps)
-        ordered, counts = adjusted, counted(adjusted, worked.bsa, unit)
+        ordered = adjusted
         if needs_rounding(worked.basis, adjusted, worked.amount):
             rounding = step_for(policy, drug.id, route)
             ordered, step = order(adjusted, capped.largest, rounding, policy)
             steps = (*steps, step)
+        counts = counted(adjusted, ordered, worked.bsa, unit)
     return Order(
         drug=drug.id,
         name=drug.name,

@@ -138,8 +138,9 @@ def test_a_change_is_printed_in_percent_with_its_sign(
 
 
 def test_a_dose_by_surface_area_counts_exactly_what_is_printed() -> None:
-    assert Fraction(6, 10) == counted(parse("1.104 mg"), Decimal("1.84"), "mg/m2")
+    assert Fraction(6, 10) == counted(parse("1.104 mg"), parse("1.1 mg"), Decimal("1.84"), "mg/m2")
 
 
-def test_a_flat_dose_counts_its_amount() -> None:
-    assert Fraction(784) == counted(parse("784 mcg"), None, "mcg")
+def test_where_nothing_is_divided_what_is_ordered_counts() -> None:
+    """Architecture section 9: exposure in mg sums the ordered amounts."""
+    assert Fraction(2) == counted(parse("1.98 mg"), parse("2 mg"), None, "mg")
