@@ -365,3 +365,21 @@ def test_what_a_stated_fact_leaves_out_is_said(run: Run) -> None:
     ]
     assert {"cns": "negative", "cd20_percent": "19.9"} == plan["facts"]
     assert plan["medicines"] is None
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--policy", "nope", "--as-of", "2026-03-01"],
+         "--policy: there is no policy 'nope'; known: default [PP404]\n"),
+        (["--policy", "default", "--as-of", "1 March"], "--as-of: '1 March' is not a date; write "
+         "year-month-day, such as 2026-03-02 [PP207]\n"),
+    ],
+)  # fmt: skip
+def test_the_flag_that_is_wrong_is_the_flag_that_is_named(
+    run: Run, flags: list[str], message: str
+) -> None:
+    for target in (["examples/sample-a.yaml"], QUICK):
+        ran = run("plan", *target, *flags)
+
+        assert (2, USAGE + message) == (ran.code, ran.err)

@@ -298,7 +298,7 @@ def target(
     elif _is_file(path):
         kind, model = load(library.Found(path, ref))
     if kind == "treatment":
-        return _of_file(ref, model, dict(stated), path.parent if stream is None else None)
+        return _of_file(ref, model, stated, path.parent if stream is None else None)
     if kind != "protocol" or stream is not None:
         raise WrongUse(f"{ref} is a {kind} file; a treatment or a protocol can be planned")
     here = Place(PATH, 0, 1)
@@ -315,18 +315,20 @@ def _is_file(path: Path) -> bool:
 
 
 def _of_file(
-    ref: str, treatment: Treatment, stated: dict[str, str], beside: Path | None
+    ref: str, treatment: Treatment, stated: Sequence[tuple[str, str]], beside: Path | None
 ) -> tuple[Treatment, Protocol, Path | None]:
     """A treatment file, with the day of the plan and the policy as the command line has them."""
-    extra = sorted(set(stated) - {"as-of", "policy"})
-    if extra:
-        raise WrongUse(f"{ref} is a treatment file; state --{extra[0]} in it instead")
-    if "as-of" in stated:
-        treatment = attrs.evolve(treatment, as_of=as_of_flag(stated["as-of"]))
-    if "policy" in stated:
-        path = Path(stated["policy"])
-        named = str(path.absolute()) if path.is_file() else stated["policy"]
-        treatment = attrs.evolve(treatment, policy=named, policy_at=Place(PATH, 1, 0))
+    for argument, (flag, value) in enumerate(stated, 1):
+        if flag == "as-of":
+            treatment = attrs.evolve(treatment, as_of=as_of_flag(value, argument))
+        elif flag == "policy":
+            # A path on the command line is taken from where one stands, not from the treatment.
+            path = Path(value)
+            named = str(path.absolute()) if _is_file(path) else value
+            at = Place(PATH, argument, 0)
+            treatment = attrs.evolve(treatment, policy=named, policy_at=at)
+        else:
+            raise WrongUse(f"{ref} is a treatment file; state --{flag} in it instead")
     return treatment, load_protocol(treatment.protocol, treatment.protocol_at, beside), beside
 
 

@@ -53,15 +53,19 @@ def quick(
     return found
 
 
-def as_of_flag(written: str) -> date:
+def as_of_flag(written: str, argument: int) -> date:
     """The day of ``--as-of``.
+
+    Args:
+        written: As it stands.
+        argument: Its number among the arguments, for a problem.
 
     Raises:
         Faulty: If it is no date.
     """
     problems: list[Problem] = []
     try:
-        return day(Scalar(written, 1, 0), Log(PATH, {}, problems))
+        return day(Scalar(written, argument, 0), Log(PATH, {}, problems))
     except Refused:
         raise Faulty(problems) from None
 
