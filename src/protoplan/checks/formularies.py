@@ -22,6 +22,8 @@ def check(drug: Drug, stem: str) -> Iterator[Problem]:
         )
     amounts = [(cap.dose, cap.at) for cap in drug.caps]
     amounts += [(product.holds, product.at) for product in drug.products]
+    amounts += [(limit.most, limit.at) for limit in drug.limits]
     for amount, at in amounts:
-        if drug.unit is None or UNITS[drug.unit].dimension != amount.dimension:
+        whole = UNITS[UNITS[amount.unit].amount].dimension
+        if drug.unit is None or UNITS[drug.unit].dimension != whole:
             yield Problem("PP309", f"{amount} does not fit {drug.id}", at)

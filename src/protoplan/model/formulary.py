@@ -2,7 +2,7 @@
 
 import attrs
 
-from protoplan.model.evidence import Source
+from protoplan.model.evidence import Contradiction, Source
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
 
@@ -33,8 +33,30 @@ class Cap:
 
 
 @attrs.frozen
+class Limit:
+    """The most that may be given in all.
+
+    Attributes:
+        about: What the limit is about; a protocol's limit of the same name replaces it.
+        most: The largest sum, over the surface area (mg/m2) or not.
+        over: ``cycle`` or ``lifetime``, earlier treatment included.
+    """
+
+    about: str
+    most: Quantity
+    over: str
+    grounds: Grounds
+    at: Place
+
+
+@attrs.frozen
 class Product:
-    """A vial, tablet or capsule as it is sold."""
+    """A vial, tablet or capsule as it is sold.
+
+    Attributes:
+        form: ``vial``, ``tablet`` or ``capsule``; the last two are given whole.
+        holds: What one of them holds.
+    """
 
     form: str
     holds: Quantity
@@ -63,7 +85,9 @@ class Drug:
     routes: tuple[AllowedRoute, ...]
     classes: tuple[tuple[str, Grounds], ...]
     caps: tuple[Cap, ...]
+    limits: tuple[Limit, ...]
     products: tuple[Product, ...]
+    contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
     sha256: str
     at: Place

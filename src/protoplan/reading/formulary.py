@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from protoplan.model.formulary import AllowedRoute, Cap, Drug, Product
+from protoplan.model.formulary import AllowedRoute, Cap, Drug, Limit, Product
 from protoplan.model.protocol import ROUTES
+from protoplan.reading.evidence import CONTRADICTION
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -29,6 +30,7 @@ from protoplan.reading.values import (
 from protoplan.source import Grounds
 
 UNITS_OF_DOSES = ("mcg", "mg", "g", "units")
+UNITS_OF_LIMITS = (*UNITS_OF_DOSES, *(f"{unit}/m2" for unit in UNITS_OF_DOSES))
 
 _ROUTE = Record(grounded(AllowedRoute), "route", grounds_fields(("route",)), must_ground("route"))
 
@@ -46,9 +48,16 @@ _CAP = Record(grounded(Cap), "cap", {
     **grounds_fields(("dose",)),
 }, must_ground("dose"))  # fmt: skip
 
+_LIMIT = Record(grounded(Limit), "limit", {
+    "about": Field(text),
+    "most": Field(above_nothing(Amount(UNITS_OF_LIMITS))),
+    "over": Field(OneOf(("cycle", "lifetime"), "time")),
+    **grounds_fields(("most",)),
+}, must_ground("most"))  # fmt: skip
+
 _PRODUCT = Record(grounded(Product), "product", {
-    "form": Field(text),
-    "holds": Field(Amount(UNITS_OF_DOSES)),
+    "form": Field(OneOf(("vial", "tablet", "capsule"), "form")),
+    "holds": Field(above_nothing(Amount(UNITS_OF_DOSES))),
     "note": Field(text, None),
     **grounds_fields(("holds",)),
 }, must_ground("holds"))  # fmt: skip
@@ -73,7 +82,9 @@ _DRUG = Record(Drug, "drug", {
     "routes": Field(routes, ()),
     "classes": Field(Named(_CLASS), ()),
     "caps": Field(ListOf(_CAP), ()),
+    "limits": Field(ListOf(_LIMIT), ()),
     "products": Field(ListOf(_PRODUCT), ()),
+    "contradictions": Field(ListOf(CONTRADICTION), ()),
     "sources": Field(sources, ()),
 }, lambda values: "has routes and needs the 'unit' of its doses"
    if values["routes"] and values["unit"] is None else None)  # fmt: skip

@@ -3,10 +3,8 @@
 import re
 from typing import Any
 
-from protoplan.model.evidence import Contradiction, Reading, Silence, Touch
 from protoplan.model.protocol import (
     Choice,
-    Days,
     Eligibility,
     Expectation,
     Gift,
@@ -16,13 +14,13 @@ from protoplan.model.protocol import (
     Protocol,
     Requirement,
     Total,
-    Where,
 )
 from protoplan.problems import Severity
 from protoplan.quantity import NotAnAmount, Quantity, parse
 from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import KIND, PHASE, labels_of, where
+from protoplan.reading.evidence import CONTRADICTION, SILENCE
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -42,7 +40,6 @@ from protoplan.reading.tree import Mapping, Node, Scalar, Sequence
 from protoplan.reading.values import (
     Amount,
     Whole,
-    citation,
     days,
     drug_name,
     grounded,
@@ -186,44 +183,6 @@ _REQUIREMENT = Record(grounded(_requirement), "requirement", {
 }, must_ground("must"))  # fmt: skip
 
 
-def _touch(drug: str, where: Where | None, days: Days | None, at: Any) -> Touch:
-    numbers = [n for a, b in (days.runs if days else ()) for n in range(a, b + 1) if n]
-    return Touch(drug, where.names if where else (), tuple(numbers))
-
-
-_SAYS = Record(lambda value, source, at: Reading(value, source), "reading", {
-    "value": Field(text),
-    "source": Field(citation),
-})  # fmt: skip
-
-_TOUCH = Record(_touch, "touched doses", {
-    "drug": Field(text),
-    "in": Field(where, None, "where"),
-    "days": Field(days, None),
-})  # fmt: skip
-
-
-def touch(node: Node, log: Log) -> Touch:
-    """A drug, a drug and its route, or ``{drug: …, in: …, days: …}``."""
-    return _TOUCH(node, log) if isinstance(node, Mapping) else Touch(text(node, log), (), ())
-
-
-_CONTRADICTION = Record(Contradiction, "contradiction", {
-    "about": Field(text),
-    "says": Field(ListOf(_SAYS)),
-    "chosen": Field(text),
-    "because": Field(text),
-    "when": Field(condition, None),
-    "touches": Field(ListOf(touch, single=True), ()),
-}, lambda values: None if len(values["says"]) > 1 else "needs two readings at least")  # fmt: skip
-
-_SILENCE = Record(Silence, "silence", {
-    "about": Field(text),
-    "left": Field(text),
-    "source": Field(citation),
-})  # fmt: skip
-
-
 # -- expectations ----------------------------------------------------------------------------------
 
 
@@ -276,8 +235,8 @@ _PROTOCOL = Record(Protocol, "protocol", {
     "eligibility": Field(ListOf(_ELIGIBILITY), ()),
     "requirements": Field(ListOf(_REQUIREMENT), ()),
     "expect": Field(ListOf(_EXPECTATION), ()),
-    "contradictions": Field(ListOf(_CONTRADICTION), ()),
-    "silences": Field(ListOf(_SILENCE), ()),
+    "contradictions": Field(ListOf(CONTRADICTION), ()),
+    "silences": Field(ListOf(SILENCE), ()),
 })  # fmt: skip
 
 
