@@ -37,7 +37,7 @@ def test_a_treatment_from_standard_input_is_the_same_plan(run: Run) -> None:
     ("arguments", "message"),
     [
         (["mini-hyper-cvd"], "there is no protocol 'mini-hyper-cvd'; "
-         "did you mean 'mini-hyper-cvd-inotuzumab'? [PP404]\n"),
+         "it could be mini-hyper-cvd-inotuzumab or mini-hyper-cvd-venetoclax [PP404]\n"),
         (["mini-hyper-cvd-inotuzumab"], "a protocol is planned for a patient: --height, --weight, "
          "--start, --age or --birth-date is wanted [PP202]\n"),
         ([*QUICK, "--fact", "cd20percent=20"], "--fact: fact 'cd20percent' is not known; did you mean 'cd20_percent'? [PP303]\n"),
@@ -254,7 +254,11 @@ def test_cumulative_of_a_drug_that_is_not_given(run: Run) -> None:
 def test_list_names_each_protocol(run: Run) -> None:
     names = [line for line in run("list").out.splitlines() if not line.startswith(" ")]
 
-    assert ["hyper-cvad-bortezomib 0.1.0", "mini-hyper-cvd-inotuzumab 1.0.0"] == names
+    assert [
+        "hyper-cvad-bortezomib 1.0.0",
+        "mini-hyper-cvd-inotuzumab 1.1.0",
+        "mini-hyper-cvd-venetoclax 1.0.0",
+    ] == names
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A protocol's own expectations catch a changed dose, day or number of doses, without a golden plan."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 from protoplan import api, library
 from protoplan.checks import expectations
 from protoplan.checks.scene import ProtocolScene
-from protoplan.model.protocol import Days, OptionRef, Protocol, Sig
+from protoplan.model.component import Days, DoseCap, Sig
+from protoplan.model.option import OptionRef
+from protoplan.model.protocol import Protocol
+from protoplan.planning.skeleton import lay_out
 from protoplan.quantity import Quantity
 from protoplan.source import Place
 
@@ -40,6 +44,12 @@ def altered(sig: Sig) -> Iterator[tuple[str, Sig]]:
         yield "a day longer", attrs.evolve(sig, days=attrs.evolve(sig.days, runs=longer))
     if sig.every:
         yield "twice as often", attrs.evolve(sig, every=sig.every // 2)
+    if sig.cap is not None:
+        raised = DoseCap(sig.cap.dose and sig.cap.dose.times(Decimal(2)), sig.cap.at)
+        yield "cap twice as high", attrs.evolve(sig, cap=raised)
+        yield "cap left out", attrs.evolve(sig, cap=None)
+    if sig.ramp is not None:
+        yield "ramp left out", attrs.evolve(sig, ramp=None)
     if sig.times_a_day > 1:
         yield "once a day less", attrs.evolve(sig, times_a_day=sig.times_a_day - 1)
 
@@ -76,6 +86,37 @@ def test_a_changed_figure_fails_the_protocol_s_own_expectations(
 
     assert problem is not None
     assert "PP308" == problem.code
+
+
+def capped() -> list[Any]:
+    """Each drug of each protocol with a cap of the formulary that holds for one of its sigs."""
+    return [
+        pytest.param(name, drug, id=f"{name}: {drug}")
+        for name in library.ids("protocol")
+        for drug, entry in api.drugs_of(read(name)).items()
+        if entry.caps and any(c.drug == drug for c in read(name).components)
+    ]
+
+
+@pytest.mark.parametrize("change", ["raised", "left out"])
+@pytest.mark.parametrize(("name", "drug"), capped())
+def test_a_changed_cap_of_the_formulary_fails_the_protocol_s_own_expectations(
+    name: str, drug: str, change: str
+) -> None:
+    protocol = read(name)
+    drugs = api.drugs_of(protocol)
+    higher = [attrs.evolve(cap, dose=cap.dose.times(Decimal(2))) for cap in drugs[drug].caps]
+    caps = tuple(higher) if change == "raised" else ()
+    slipped = {**drugs, drug: attrs.evolve(drugs[drug], caps=caps)}
+    about = tuple(e for e in protocol.expect if e.drug == drug)
+    scene = ProtocolScene(
+        attrs.evolve(protocol, expect=about),
+        slipped,
+        api.catalogue(),
+        lambda given: lay_out(protocol, slipped, dict(given)),
+    )
+
+    assert "PP308" == next(expectations.check(scene)).code
 
 
 def test_the_chosen_doses_are_held_by_the_totals() -> None:

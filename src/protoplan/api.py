@@ -1,182 +1,70 @@
 """Joins the rooms: the library's face. It takes texts, paths and records and returns records."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import attrs
 
 from protoplan import library
-from protoplan.model.catalogue import Catalogue
+from protoplan.files import (
+    catalogue,
+    catalogues,
+    check_protocol,
+    classes,
+    drug,
+    drugs_named,
+    drugs_of,
+    drugs_rounded,
+    layouts,
+    listed,
+    load,
+    load_policy,
+    load_protocol,
+    load_text,
+    medicine,
+    names_of,
+    of_kind,
+    vocabularies,
+    whole,
+)
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import InputFile, Ledger, Plan
 from protoplan.model.policy import Policy
-from protoplan.model.protocol import Protocol
+from protoplan.model.protocol import Fragment, Protocol
 from protoplan.model.treatment import Treatment
 from protoplan.problems import SLIP, Faulty, Problem, did_you_mean, fault
-from protoplan.reading.file import decode, read
+from protoplan.reading.file import decode
 from protoplan.reading.quick import PATH, as_of_flag, quick
 from protoplan.reading.tree import MAX_BYTES
 from protoplan.source import Place
 
+__all__ = [
+    "STDIN",
+    "WrongUse",
+    "catalogue",
+    "check_file",
+    "check_protocol",
+    "drug",
+    "drug_id",
+    "drugs_of",
+    "exit_code",
+    "layouts",
+    "ledgers",
+    "listed",
+    "load",
+    "load_policy",
+    "load_protocol",
+    "medicine",
+    "names_of",
+    "plan_treatment",
+    "run_cases",
+    "target",
+    "vocabularies",
+]
+
 #: How standard input is named in problems.
 STDIN = "standard input"
-
-
-def load(found: library.Found, words: Mapping[str, Iterable[str]] | None = None) -> tuple[str, Any]:
-    """Read one file of whatever kind: its kind and its model.
-
-    Raises:
-        Faulty: With every problem of the file.
-    """
-    try:
-        with found.path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # one more than is allowed tells that it is too large
-    except OSError as wrong:
-        said = wrong.strerror or type(wrong).__name__
-        raise fault("PP101", f"the file cannot be read: {said}", Place(found.name, 1, 1)) from None
-    return load_text(decode(data, found.name), found.name, words)
-
-
-def load_text(
-    text: str, name: str, words: Mapping[str, Iterable[str]] | None = None
-) -> tuple[str, Any]:
-    """Read the text of one file, named *name* in problems."""
-    vocabulary = words if words is not None else vocabularies()
-    return read(text, name, {key: frozenset(value) for key, value in vocabulary.items()})
-
-
-@cache
-def catalogues() -> tuple[Catalogue, ...]:
-    """The shipped catalogues."""
-    return tuple(
-        load(library.shipped("catalogue", name), {})[1] for name in library.ids("catalogue")
-    )
-
-
-@cache
-def catalogue() -> Catalogue:
-    """The shipped catalogues as one."""
-    parts = catalogues()
-    return attrs.evolve(
-        parts[0],
-        facts=tuple(fact for part in parts for fact in part.facts),
-        labs=tuple(lab for part in parts for lab in part.labs),
-    )
-
-
-@cache
-def vocabularies() -> Mapping[str, frozenset[str]]:
-    """The words of the formulary and the catalogue."""
-    return {
-        "drug": frozenset(library.ids("formulary")),
-        "fact": frozenset(fact.name for fact in catalogue().facts),
-        "lab": frozenset(lab.name for lab in catalogue().labs),
-    }
-
-
-@cache
-def drug(name: str) -> Drug:
-    """The formulary's entry for a drug, by its id."""
-    found = library.shipped("formulary", name)
-    entry: Drug = load(found, {})[1]
-    return entry
-
-
-def _classes() -> frozenset[str]:
-    """Every class that the formulary knows."""
-    drugs = [drug(name) for name in library.ids("formulary")]
-    return frozenset(name for entry in drugs for name, _ in entry.classes)
-
-
-def medicine(name: str) -> Drug | None:
-    """The formulary's entry for a medicine, by id or alias; None where it has none."""
-    if name in library.ids("formulary"):
-        return drug(name)
-    entries = (drug(known) for known in library.ids("formulary"))
-    return next((entry for entry in entries if name in entry.aliases), None)
-
-
-def _of_kind(kind: str, loaded: tuple[str, Any], at: Place) -> Any:
-    if loaded[0] != kind:
-        raise fault("PP107", f"a {kind} was expected, this is a {loaded[0]}", at)
-    return loaded[1]
-
-
-def load_protocol(ref: str, at: Place, beside: Path | None = None) -> Protocol:
-    """Find, read and check a protocol by id, ``id@version`` or path.
-
-    A file given by path is also laid out under every one of its expectations: an edited copy is
-    where a slip is likeliest.
-
-    Raises:
-        Faulty: If it is not found, or has any problem.
-    """
-    name, _, version = ref.partition("@")
-    found = library.find("protocol", name, at, beside)
-    protocol: Protocol = _of_kind("protocol", load(found), Place(found.name, 1, 1))
-    if version and version != protocol.version:
-        raise fault(
-            "PP404", f"version {version} of {name} is asked for, and {protocol.version} is here", at
-        )
-    # A shipped file was laid out under all its expectations before it was shipped.
-    problems = check_protocol(
-        protocol, expectations=found.path != library.shipped("protocol", name).path
-    )
-    if problems:
-        raise Faulty(problems)
-    return protocol
-
-
-def load_policy(ref: str, at: Place, beside: Path | None = None) -> Policy:
-    """Find, read and check a policy by id or path."""
-    from protoplan.checks import policies
-
-    found = library.find("policy", ref, at, beside)
-    policy: Policy = _of_kind("policy", load(found), Place(found.name, 1, 1))
-    problems = list(policies.check(policy, _drugs(step.drug for step in policy.steps)))
-    if problems:
-        raise Faulty(problems)
-    return policy
-
-
-def _drugs(names: Iterable[str]) -> dict[str, Drug]:
-    return {name: drug(name) for name in sorted(set(names))}
-
-
-def drugs_of(protocol: Protocol) -> dict[str, Drug]:
-    """The formulary's entry for every drug that a protocol gives or names."""
-    given = [component.drug for component in protocol.components]
-    given += [gift.drug for item in protocol.open_items for gift in item.gives]
-    return _drugs([*given, *(name for rule in protocol.instructions for name in rule.named)])
-
-
-def layouts(protocol: Protocol) -> Callable[[tuple[tuple[str, str], ...]], Any]:
-    """Lays *protocol* out under given answers, each set of answers once."""
-    from protoplan.planning.skeleton import lay_out
-
-    return cache(lambda given: lay_out(protocol, dict(given)))
-
-
-def check_protocol(protocol: Protocol, *, expectations: bool = True) -> list[Problem]:
-    """Every problem of a protocol that was read.
-
-    Args:
-        protocol: As it was read.
-        expectations: Also lay it out under every set of expected answers.
-    """
-    from protoplan import checks
-    from protoplan.checks.scene import ProtocolScene
-
-    scene = ProtocolScene(protocol, drugs_of(protocol), catalogue(), layouts(protocol))
-    chosen = checks.PROTOCOL if expectations else checks.QUICK
-    problems: list[Problem] = []
-    for check in chosen:
-        problems.extend(check(scene))
-        if problems and check is checks.answers.check:
-            break  # what cannot be answered cannot be laid out
-    return list(Faulty(problems).problems)
 
 
 def check_file(path: Path, name: str) -> list[Problem]:
@@ -188,15 +76,14 @@ def check_file(path: Path, name: str) -> list[Problem]:
         return list(wrong.problems)
 
 
-def listed(path: Path, name: str, what: str) -> list[str]:
-    """What a file's figures rest on, a line each: sources, assumptions, contradictions, unverified.
+def _check_fragment(fragment: Fragment, path: Path) -> list[Problem]:
+    from protoplan.checks import routes
 
-    Raises:
-        Faulty: If the file is no good.
-    """
-    from protoplan.rendering.evidence_text import LISTS
-
-    return list(LISTS[what](load(library.Found(path, name))[1]))
+    return list(
+        routes.check_components(
+            fragment.components, drugs_named(component.drug for component in fragment.components)
+        )
+    )
 
 
 def _check_formulary(entry: Drug, path: Path) -> list[Problem]:
@@ -208,7 +95,7 @@ def _check_formulary(entry: Drug, path: Path) -> list[Problem]:
 def _check_policy(policy: Policy, path: Path) -> list[Problem]:
     from protoplan.checks import policies
 
-    return list(policies.check(policy, _drugs(step.drug for step in policy.steps)))
+    return list(policies.check(policy, drugs_rounded(policy)))
 
 
 def _check_treatment(treatment: Treatment, path: Path) -> list[Problem]:
@@ -217,7 +104,8 @@ def _check_treatment(treatment: Treatment, path: Path) -> list[Problem]:
 
 
 _CHECKS: dict[str, Callable[[Any, Path], list[Problem]]] = {
-    "protocol": lambda model, path: check_protocol(model),
+    "protocol": lambda model, path: check_protocol(whole(model, path)),
+    "fragment": _check_fragment,
     "formulary": _check_formulary,
     "catalogue": lambda model, path: [],
     "policy": _check_policy,
@@ -248,7 +136,7 @@ def plan_treatment(
     answers = {entry.name: entry.value for entry in treatment.options}
     problems = list(treatments.check(treatment, chosen, policy, catalogue(), tuple(answers)))
     if any(entry.classes for entry in treatment.medicines or ()):
-        problems += treatments.classes(treatment, _classes())
+        problems += treatments.classes(treatment, classes())
     if not problems:
         facts = {entry.name: entry.value for entry in treatment.facts}
         applies = tuple(known(chosen.options, answers, facts).options)
@@ -264,7 +152,7 @@ def plan_treatment(
         medicines={name: entry for name, entry in taken.items() if entry is not None},
         medicine_names=library.ids("formulary"),
         catalogue=catalogue(),
-        inputs=_inputs(policy, drugs),
+        inputs=_inputs(chosen, policy, drugs),
     )
     return make_plan(chosen, treatment, around)
 
@@ -338,11 +226,6 @@ def drug_id(name: str) -> str:
     return entry.id if entry else name
 
 
-def names_of(protocol: Protocol) -> dict[str, str]:
-    """How each drug of a protocol is printed, by its id."""
-    return {name: entry.name for name, entry in drugs_of(protocol).items()}
-
-
 def ledgers(plan: Plan, treatment: Treatment, protocol: Protocol, name: str) -> tuple[Ledger, ...]:
     """The ledger of a drug, by id or alias, for each route by which the plan gives it."""
     from protoplan.planning import ledger
@@ -364,7 +247,7 @@ def run_cases(path: Path, name: str) -> Iterator[tuple[str, list[Problem]]]:
     """
     from protoplan.checks import cases
 
-    file = _of_kind("case", load(library.Found(path, name)), Place(name, 1, 1))
+    file = of_kind("case", load(library.Found(path, name)), Place(name, 1, 1))
     for case in file.cases:
         try:
             plan = plan_treatment(case.treatment, beside=path.parent)
@@ -387,7 +270,8 @@ def _by_id(treatment: Treatment) -> Treatment:
     return attrs.evolve(treatment, earlier=tuple(earlier))
 
 
-def _inputs(policy: Policy, drugs: Mapping[str, Drug]) -> list[InputFile]:
-    files: list[Any] = [("policy", policy), *(("catalogue", part) for part in catalogues())]
+def _inputs(protocol: Protocol, policy: Policy, drugs: Mapping[str, Drug]) -> list[InputFile]:
+    files: list[Any] = [("fragment", part) for part in protocol.fragments]
+    files += [("policy", policy), *(("catalogue", part) for part in catalogues())]
     files += [("formulary", drugs[name]) for name in sorted(drugs)]
     return [InputFile(kind, entry.id, entry.version, entry.sha256) for kind, entry in files]

@@ -37,14 +37,29 @@ def root() -> Path:
     return packed if packed.is_dir() else here.parents[1]
 
 
-def ids(kind: str) -> tuple[str, ...]:
-    """The ids of all shipped files of a kind, sorted."""
-    return tuple(sorted(path.stem for path in (root() / FOLDERS[kind]).glob("*.yaml")))
+def ids(kind: str, within: str = ".") -> tuple[str, ...]:
+    """The ids of all shipped files of a kind, sorted, in its folder or a folder within it."""
+    return tuple(sorted(path.stem for path in (root() / FOLDERS[kind] / within).glob("*.yaml")))
 
 
 def shipped(kind: str, name: str) -> Found:
     """The shipped file of a kind with this id; it may not exist."""
     return Found(root() / FOLDERS[kind] / f"{name}.yaml", f"{FOLDERS[kind]}/{name}.yaml")
+
+
+def fragment(name: str, beside: Path | None) -> Found:
+    """The fragment with this id: in the folder ``fragments`` beside its protocol, else shipped.
+
+    Args:
+        name: An id, which holds no slash; no other folder can be reached by it.
+        beside: The folder of the protocol.
+    """
+    own = None if beside is None else beside / "fragments" / f"{name}.yaml"
+    folder = f"{FOLDERS['protocol']}/fragments"
+    here = Found(root() / folder / f"{name}.yaml", f"{folder}/{name}.yaml")
+    if own is None or own.resolve() == here.path or not own.is_file():
+        return here
+    return Found(own, f"fragments/{name}.yaml")
 
 
 def find(kind: str, ref: str, at: Place, beside: Path | None = None) -> Found:
@@ -68,9 +83,12 @@ def find(kind: str, ref: str, at: Place, beside: Path | None = None) -> Found:
     known = ids(kind)
     if ref in known:
         return shipped(kind, ref)
-    raise fault(
-        "PP404",
-        f"there is no {kind} '{ref}'",
-        at,
-        did_you_mean(ref, known) or f"known: {', '.join(known)}",
-    )
+    raise fault("PP404", f"there is no {kind} '{ref}'", at, _hint(ref, known))
+
+
+def _hint(ref: str, known: tuple[str, ...]) -> str:
+    """The nearest id; all of them where several begin so, because one regimen is not another."""
+    alike = [name for name in known if name.startswith(ref)]
+    if len(alike) > 1:
+        return f"it could be {', '.join(alike[:-1])} or {alike[-1]}"
+    return did_you_mean(ref, known) or f"known: {', '.join(known)}"

@@ -294,6 +294,20 @@ def parse(text: str, allowed: tuple[str, ...] = ()) -> Quantity:
     return Quantity(Decimal(digits), unit)
 
 
+def steps(text: str, unit: str) -> tuple[Quantity, ...]:
+    """Return the rising amounts that *text* writes with commas, such as ``100 mg, 200 mg``.
+
+    Raises:
+        NotAnAmount: If one is no amount in *unit*, is nothing, or does not rise.
+    """
+    found = tuple(parse(part, (unit,)) for part in text.split(","))
+    values = [amount.value for amount in found]
+    if values[0] <= 0 or values != sorted(set(values)):
+        raise NotAnAmount(f"'{text}' is not a row of rising amounts",
+                          f"write amounts such as 1 {unit}, 2 {unit}")  # fmt: skip
+    return found
+
+
 def _no_unit_at_all(found: re.Match[str]) -> bool:
     """What follows the number is no word: letters among the digits, or more digits."""
     unit = found["unit"] or ""

@@ -11,9 +11,10 @@ import attrs
 from protoplan.checks.scene import ProtocolScene
 from protoplan.model.catalogue import Fact, Lab
 from protoplan.model.condition import Condition, Test, tests_in
-from protoplan.model.protocol import Option, Protocol
+from protoplan.model.option import Option
+from protoplan.model.protocol import Protocol
 from protoplan.problems import Problem, did_you_mean
-from protoplan.quantity import NotAnAmount, Quantity, number, parse, rising
+from protoplan.quantity import NotAnAmount, Quantity, number, parse, rising, steps
 
 OLDEST = 120
 
@@ -54,7 +55,7 @@ def _phase_options(protocol: Protocol, options: dict[str, Option]) -> Iterator[P
     for phase in protocol.phases:
         for name, good, what in (
             (phase.begins_after, labels, "the label of a cycle"),
-            (phase.up_to, {str(n) for n in range(1, len(phase.cycles) + 1)}, "a number of cycles"),
+            (phase.up_to, {str(n) for n in range(len(phase.cycles) + 1)}, "a number of cycles"),
         ):
             offered = [choice.name for choice in options[name].choices] if name else [None]
             for choice in [c for c in offered if c not in good] if name else []:
@@ -153,6 +154,12 @@ def _wrong_days(option: Option, answer: str) -> tuple[str, str | None] | None:
 def _wrong_choice(option: Option, answer: str) -> tuple[str, str | None] | None:
     if option.days is not None:
         return _wrong_days(option, answer)
+    if option.steps is not None:
+        try:
+            steps(answer, option.steps)
+        except NotAnAmount as wrong:
+            return f"{option.name}: {wrong.message}", wrong.hint
+        return None
     if option.between is None:
         names = [choice.name for choice in option.choices]
         return _wrong_word(f"a choice of {option.name}", answer, names)

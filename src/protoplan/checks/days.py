@@ -7,7 +7,9 @@ Bad: `days: [1, 31]` in a cycle of 28 days, which would fall into the next cycle
 from collections.abc import Iterator
 
 from protoplan.checks.scene import ProtocolScene
-from protoplan.model.protocol import OptionRef, Protocol, Sig, Span, Where
+from protoplan.model.component import Sig, Span, Where
+from protoplan.model.option import OptionRef
+from protoplan.model.protocol import Protocol
 from protoplan.problems import Problem
 
 #: The fewest and the most days that a calendar unit can have.
@@ -35,8 +37,11 @@ def shortest(where: Where, protocol: Protocol) -> list[tuple[str, int]]:
     """The kinds of cycle that *where* names, each with the fewest days that one can have."""
     cycles = [cycle for phase in protocol.phases for cycle in phase.cycles]
     kinds = {kind for label, kind in cycles if label in where.names or kind in where.names}
-    lengths = {kind.name: kind.length for kind in protocol.kinds}
-    return [(kind, lengths[kind].count * _SHORTEST[lengths[kind].unit]) for kind in sorted(kinds)]
+    lengths = {
+        kind.name: kind.between[0] if kind.between else _at_least(kind.length)
+        for kind in protocol.kinds
+    }
+    return [(kind, lengths[kind]) for kind in sorted(kinds)]
 
 
 def _last(sig: Sig) -> int | None:

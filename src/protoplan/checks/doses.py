@@ -7,8 +7,9 @@ Bad: `dose: 150 units/m2` for that drug; `dose: {option: schedule}` where no amo
 from collections.abc import Iterator
 
 from protoplan.checks.scene import ProtocolScene
+from protoplan.model.component import Component, Sig
 from protoplan.model.formulary import Drug
-from protoplan.model.protocol import Component, Option, OptionRef, Sig
+from protoplan.model.option import Option, OptionRef
 from protoplan.problems import Problem
 from protoplan.quantity import UNITS, Quantity
 from protoplan.source import Place
@@ -45,12 +46,32 @@ def _of_sig(
     if isinstance(sig.days, OptionRef) and options[sig.days.option].days is None:
         message = f"option '{sig.days.option}' does not ask for days"
         yield Problem("PP309", message, sig.days.at)
+    yield from _ramp(sig, drug, options)
     if sig.cap is not None and sig.cap.dose is not None:
         yield from _fits(sig.cap.dose, drug, sig.cap.at)
     for amount in amounts:
         yield from _fits(amount, drug, sig.at)
         if amount.value == 0:
             yield Problem("PP309", f"a dose of {amount} is no dose", sig.at)
+
+
+def _ramp(sig: Sig, drug: Drug, options: dict[str, Option]) -> Iterator[Problem]:
+    """The steps of a ramp are measured as the dose to which they rise."""
+    units: list[str]
+    if isinstance(sig.ramp, OptionRef):
+        asked = options[sig.ramp.option].steps
+        if asked is None:
+            message = f"option '{sig.ramp.option}' does not ask for the steps of a ramp"
+            yield Problem("PP309", message, sig.ramp.at)
+        units = [asked] if asked else []
+    else:
+        units = [step.unit for step in sig.ramp or ()]
+    dose = sig.dose
+    full = options[dose.option].unit if isinstance(dose, OptionRef) else getattr(dose, "unit", None)
+    for unit in dict.fromkeys(units):
+        if drug.unit is None or full is None or UNITS[unit].dimension != UNITS[full].dimension:
+            message = f"a ramp in {unit} does not rise to a dose in {full}"
+            yield Problem("PP309", message, sig.at)
 
 
 def _fits(printed: Quantity, drug: Drug, at: Place) -> Iterator[Problem]:

@@ -6,9 +6,11 @@ Bad: the same line beside a dose that was mistyped as 105 mg/m2.
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import floor
 
 from protoplan.checks.scene import ProtocolScene
-from protoplan.model.protocol import Days, Expectation, Where
+from protoplan.model.component import Days, Where
+from protoplan.model.protocol import Expectation
 from protoplan.model.skeleton import Row, Skeleton
 from protoplan.problems import Problem
 from protoplan.quantity import UNITS, Quantity, decimal_of, plain
@@ -69,6 +71,10 @@ def _rows(
         )
     if expected.total is not None:
         yield from _total(expected, expected.total, rows, place)
+    if expected.largest is not None:
+        yield from _largest(expected, expected.largest.dose, rows, place)
+    if expected.reduced_by is not None and expected.full is not None:
+        yield from _reduced(expected, expected.reduced_by, expected.full, rows, place)
     if expected.first_day is not None:
         first = min((row.day for row in rows), default=None)
         if first != expected.first_day:
@@ -99,25 +105,61 @@ def _doses(count: int) -> str:
     return "1 dose" if count == 1 else f"{count} doses"
 
 
+def _sum(expected: Expectation, unit: str, rows: Sequence[Row]) -> tuple[Fraction, str | None]:
+    """The sum of the printed doses in *unit*, and what cannot be added to it."""
+    found = Fraction(0)
+    for row in rows:
+        if row.amount is None or UNITS[row.amount.unit].dimension != UNITS[unit].dimension:
+            return found, "a dose that is not chosen" if row.amount is None else str(row.amount)
+        found += Fraction(row.amount.into(unit).value)
+    return found, None
+
+
 def _total(
     expected: Expectation, total: Quantity, rows: Sequence[Row], place: str
 ) -> Iterator[Problem]:
-    found = Fraction(0)
-    for row in rows:
-        if row.amount is None or UNITS[row.amount.unit].dimension != total.dimension:
-            shown = "a dose that is not chosen" if row.amount is None else str(row.amount)
-            yield _problem(
-                expected,
-                f"expects {total} of {expected.drug} {place}, and cannot add {shown} to it",
-            )
-            return
-        found += Fraction(row.amount.into(total.unit).value)
-    if found != Fraction(total.value):
+    found, strange = _sum(expected, total.unit, rows)
+    if strange:
+        message = f"expects {total} of {expected.drug} {place}, and cannot add {strange} to it"
+        yield _problem(expected, message)
+    elif found != Fraction(total.value):
         yield _problem(
             expected,
             f"expects {total} of {expected.drug} {place}, and the protocol "
             f"gives {plain(decimal_of(found))} {total.unit}",
         )
+
+
+def _largest(
+    expected: Expectation, wanted: Quantity | None, rows: Sequence[Row], place: str
+) -> Iterator[Problem]:
+    for found in dict.fromkeys(row.largest for row in rows):
+        same = (
+            found is wanted
+            if found is None or wanted is None
+            else found.dimension == wanted.dimension and found.in_base() == wanted.in_base()
+        )
+        if not same:
+            yield _problem(
+                expected,
+                f"expects the largest dose of {expected.drug} {place} to be {wanted or 'none'}, "
+                f"and it is {found or 'none'}",
+            )
+
+
+def _reduced(
+    expected: Expectation, printed: Quantity, full: Quantity, rows: Sequence[Row], place: str
+) -> Iterator[Problem]:
+    """The printed percentage and ours agree when ours is rounded to the printed digits."""
+    found, strange = _sum(expected, full.unit, rows)
+    said = f"expects {expected.drug} {place} to be {plain(printed.value)}% less than {full}"
+    if strange:
+        yield _problem(expected, f"{said}, and cannot add {strange}")
+        return
+    less = (1 - found / Fraction(full.value)) * 100
+    digits = max(0, -int(printed.value.as_tuple().exponent))
+    if floor(less * 10**digits + Fraction(1, 2)) != printed.value * 10**digits:
+        yield _problem(expected, f"{said}, and it is {plain(decimal_of(less, 2))}% less")
 
 
 def _begins(expected: Expectation, skeleton: Skeleton) -> Iterator[Problem]:

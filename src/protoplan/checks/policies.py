@@ -13,8 +13,12 @@ from protoplan.quantity import UNITS
 
 
 def check(policy: Policy, drugs: Mapping[str, Drug]) -> Iterator[Problem]:
-    """Each step measures what its drug's doses measure."""
+    """Each step measures what its drug's doses measure, and whole vials are known."""
     for entry in policy.steps:
         unit = drugs[entry.drug].unit
         if unit is None or UNITS[unit].dimension != entry.step.dimension:
             yield Problem("PP309", f"a step of {entry.step} does not fit {entry.drug}", entry.at)
+    for name in policy.to_vials:
+        if not any(product.form == "vial" for product in drugs[name].products):
+            message = f"the formulary knows no vial of {name}, to which it is to be rounded"
+            yield Problem("PP309", message, policy.at)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from protoplan.checks.scene import ProtocolScene
 from protoplan.model.condition import tests_in
-from protoplan.model.protocol import OptionRef, Protocol
+from protoplan.model.option import OptionRef
+from protoplan.model.protocol import Protocol
 from protoplan.problems import Problem, did_you_mean
 
 
@@ -62,4 +63,5 @@ def _options_asked(protocol: Protocol) -> set[str]:
         conditions += [component.when, *(sig.when for sig in component.sigs)]
         asked |= {sig.dose.option for sig in component.sigs if isinstance(sig.dose, OptionRef)}
         asked |= {sig.days.option for sig in component.sigs if isinstance(sig.days, OptionRef)}
+        asked |= {sig.ramp.option for sig in component.sigs if isinstance(sig.ramp, OptionRef)}
     return asked | {t.name for c in conditions for t in tests_in(c) if t.asks == "option"}

@@ -11,8 +11,9 @@ from decimal import Decimal
 from protoplan.checks.answers import wrong_answer
 from protoplan.checks.days import shortest
 from protoplan.model.catalogue import Catalogue
+from protoplan.model.option import Option, OptionRef
 from protoplan.model.policy import Policy
-from protoplan.model.protocol import Option, OptionRef, Protocol
+from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Measurement, Stated, Treatment
 from protoplan.problems import Problem, did_you_mean
 from protoplan.quantity import NotAnAmount, Quantity, compared, rising

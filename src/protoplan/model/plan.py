@@ -45,6 +45,22 @@ class Adjustment:
 
 
 @attrs.frozen
+class Piece:
+    """Tablets, capsules or vials of one strength.
+
+    Attributes:
+        count: How many, whole.
+    """
+
+    count: int
+    holds: Quantity
+    form: str
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.holds.text()} {self.form}{'' if self.count == 1 else 's'}"
+
+
+@attrs.frozen
 class Order:
     """A dose, worked once and shared by all administrations that have it.
 
@@ -55,6 +71,7 @@ class Order:
         calculated: Basis times body measure; None while the basis is not known.
         adjusted: After rules and caps, before rounding; None while unresolved.
         ordered: After rounding; None while unresolved.
+        made_of: The tablets, capsules or vials that make the ordered dose; empty if not known.
         rate: The rate of a continuous infusion.
         per_basis: What the dose counts in the unit of exposure: adjusted over its surface area
             where it is dosed so, else ordered; exact, as a fraction; None while unresolved.
@@ -72,6 +89,7 @@ class Order:
     calculated: Quantity | None
     adjusted: Quantity | None
     ordered: Quantity | None
+    made_of: tuple[Piece, ...]
     rate: Quantity | None
     per_basis: Fraction | None
     exposure_unit: str
@@ -118,6 +136,7 @@ class PlannedCycle:
         length_days: From its start to the start of the next; None likewise.
         title: What its kind is called.
         assumption: What is assumed of its length, or where it is borrowed from.
+        between: The fewest and the most days that the source allows; None for one length.
     """
 
     label: str
@@ -127,6 +146,7 @@ class PlannedCycle:
     length_days: int | None
     title: str | None = None
     assumption: str | None = None
+    between: tuple[int, int] | None = None
 
 
 @attrs.frozen

@@ -54,6 +54,7 @@ class Policy:
     Attributes:
         labs_fresh_days: How old a laboratory value may be for a dose, in days.
         measured_within_days: How old height and weight may be at the start; None is any age.
+        to_vials: Drugs whose doses go to whole vials where that stays within *tolerance*.
         tolerance: The most by which rounding may move a dose without a warning, in percent.
     """
 
@@ -67,5 +68,6 @@ class Policy:
     measured_within_days: int | None
     tolerance: Decimal
     steps: tuple[RoundingStep, ...]
+    to_vials: tuple[str, ...]
     sha256: str
     at: Place

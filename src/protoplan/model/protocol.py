@@ -1,109 +1,29 @@
-"""A protocol as it is written: cycles, components, sigs, options, and what its sources say."""
+"""A protocol as it is written: its cycles, what it gives, and what its sources say."""
 
 import attrs
 
+from protoplan.model.component import Component, Days, DoseCap, Span, Where
 from protoplan.model.condition import Condition
 from protoplan.model.evidence import Contradiction, Silence, Source
+from protoplan.model.option import Option
 from protoplan.problems import Severity
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
 
-#: The routes, as written and as printed; intrathecal cannot be read as intravenous.
-ROUTES = {
-    "IV": "intravenous",
-    "IT": "INTRATHECAL",
-    "SC": "subcutaneous",
-    "IM": "intramuscular",
-    "PO": "by mouth",
-}
-
-
-def spelled(name: str) -> str:
-    """A component's name as it is printed: ``methotrexate IT`` is ``methotrexate INTRATHECAL``."""
-    drug, _, route = name.rpartition(" ")
-    return f"{drug} {ROUTES[route]}" if drug and route in ROUTES else name
-
-
-@attrs.frozen
-class Span:
-    """A length of time: ``28 days``, ``1 month``, ``3 years``; months are calendar months."""
-
-    count: int
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{self.count} {self.unit.rstrip('s')}{'' if self.count == 1 else 's'}"
-
-
-@attrs.frozen
-class Choice:
-    """One named answer to an option, and what it means.
-
-    Attributes:
-        amount: The answer as an amount, where every choice of the option is one.
-    """
-
-    name: str
-    means: str | None
-    amount: Quantity | None = None
-
-
-@attrs.frozen
-class Option:
-    """A decision the protocol leaves to the prescriber.
-
-    Attributes:
-        name: The key by which it is answered.
-        about: What is decided, in a few words.
-        when: Only then is it asked; None means always.
-        choices: The named answers; empty where an amount is asked for.
-        between: The smallest and largest amount allowed, both included.
-        days: How many days of a cycle are asked for; None where something else is.
-        default: What holds when nothing is chosen; None means that it must be chosen.
-    """
-
-    name: str
-    about: str
-    when: Condition | None
-    choices: tuple[Choice, ...]
-    between: tuple[Quantity, Quantity] | None
-    days: int | None
-    default: str | Quantity | None
-    grounds: Grounds
-    at: Place
-
-    @property
-    def unit(self) -> str | None:
-        """The unit of the amount that is chosen; None where words are chosen."""
-        if self.between:
-            return self.between[0].unit
-        amounts = [choice.amount for choice in self.choices]
-        return amounts[0].unit if amounts and amounts[0] is not None else None
-
-    def offers(self) -> str:
-        """The possible answers, in words."""
-        if self.between:
-            return f"from {self.between[0].text()} to {self.between[1].text()}"
-        if self.days:
-            return f"as {self.days} day{'' if self.days == 1 else 's'} of the cycle, with commas"
-        return "one of " + ", ".join(choice.name for choice in self.choices)
-
-
-@attrs.frozen
-class OptionRef:
-    """An amount, or days, that the prescriber chooses: the answer to the option of this name."""
-
-    option: str
-    at: Place
-
 
 @attrs.frozen
 class Kind:
-    """A kind of cycle, such as ``odd`` or ``blinatumomab``."""
+    """A kind of cycle, such as ``odd`` or ``blinatumomab``.
+
+    Attributes:
+        length: From its start to the start of the next, as it is planned.
+        between: The fewest and the most days that its source allows; None for one length.
+    """
 
     name: str
     title: str | None
     length: Span
+    between: tuple[int, int] | None
     grounds: Grounds
     at: Place
 
@@ -133,103 +53,39 @@ class Phase:
 
 
 @attrs.frozen
-class Where:
-    """The cycles in which something is given.
+class Fragment:
+    """Components that several protocols give alike, written once.
 
     Attributes:
-        names: Kinds of cycle or labels.
-        only: ``first`` or ``later`` cycle of these, in the order they are given; None is every one.
+        components: Their kinds of cycle are those of the protocol that includes them.
     """
 
-    names: tuple[str, ...]
-    only: str | None
-    at: Place
-
-    def __str__(self) -> str:
-        return f"{self.only} {' '.join(self.names)}" if self.only else ", ".join(self.names)
-
-
-@attrs.frozen
-class Days:
-    """Days of a cycle as runs, first and last day included; no runs means every day."""
-
-    runs: tuple[tuple[int, int], ...]
-    at: Place
-
-    def __str__(self) -> str:
-        if not self.runs:
-            return "every day"
-        return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in self.runs)
-
-
-@attrs.frozen
-class Repeat:
-    """The days of a sig again and again: every so often, for so long, from the cycle's start."""
-
-    every: Span
-    lasting: Span
-
-
-@attrs.frozen
-class DoseCap:
-    """The most that one dose may hold, as the protocol says.
-
-    Attributes:
-        dose: The largest dose; None states that there is none.
-    """
-
-    dose: Quantity | None
+    id: str
+    version: str
+    title: str
+    reviewed: str
+    components: tuple[Component, ...]
+    sources: tuple[Source, ...]
+    sha256: str
     at: Place
 
 
 @attrs.frozen
-class Sig:
-    """How a drug is given.
+class Include:
+    """What a protocol takes from a fragment.
 
     Attributes:
-        dose: The amount of one administration, as a quantity or as a prescriber's choice.
-        rate: The amount over time of a continuous infusion; either this or *dose* is given.
-        where: The cycles, where they are not the component's.
-        days: Days of the cycle.
-        every: Hours from one dose to the next, through all the days of a run; None is once a day.
-        times_a_day: How often each day at the site's usual times.
-        over: Minutes of one infusion; None where the source is silent.
-        cap: The largest single dose; it takes the place of the formulary's. None is silence.
-        window: The earliest and latest day the dose may be moved to, as offsets in days.
+        version: The version that was read and accepted; another is refused.
+        gives: Drug and route of each component that is taken.
+        grounds: Where the protocol's own source asks for it; the fragment's figures are then
+            borrowed. Without a source they are the protocol's own.
     """
 
-    dose: Quantity | OptionRef | None
-    rate: Quantity | None
-    where: Where | None
-    when: Condition | None
-    days: Days | OptionRef
-    every: int | None
-    times_a_day: int
-    over: int | None
-    repeat: Repeat | None
-    cap: DoseCap | None
-    window: tuple[int, int] | None
+    fragment: str
+    version: str
+    gives: tuple[str, ...]
     grounds: Grounds
     at: Place
-
-
-@attrs.frozen
-class Component:
-    """One drug of the protocol, by one route, with all its sigs."""
-
-    drug: str
-    route: str
-    where: Where | None
-    when: Condition | None
-    sigs: tuple[Sig, ...]
-    note: str | None
-    grounds: Grounds
-    at: Place
-
-    @property
-    def name(self) -> str:
-        """Drug and route, as totals name it: ``methotrexate IT``."""
-        return f"{self.drug} {self.route}"
 
 
 @attrs.frozen
@@ -326,6 +182,9 @@ class Expectation:
         first_day: The first of these days, where the calendar decides the others.
         doses: How many administrations.
         total: Their sum, in the unit of the printed dose.
+        largest: The largest single dose that holds for each of them.
+        reduced_by: How many percent less than *full* it is, to the digits that are printed.
+        full: The sum in another regimen, with which it is compared.
         cycle: The label of a cycle.
         begins: Days from the start of the course to the start of that cycle.
     """
@@ -338,14 +197,23 @@ class Expectation:
     first_day: int | None
     doses: int | None
     total: Quantity | None
+    largest: DoseCap | None
+    reduced_by: Quantity | None
+    full: Quantity | None
     cycle: str | None
     begins: int | None
+    grounds: Grounds
     at: Place
 
 
 @attrs.frozen
 class Protocol:
-    """A whole protocol file."""
+    """A whole protocol file.
+
+    Attributes:
+        includes: What it takes from fragments; once joined, *components* begins with it.
+        fragments: The fragments that were joined to it.
+    """
 
     id: str
     version: str
@@ -356,6 +224,7 @@ class Protocol:
     options: tuple[Option, ...]
     kinds: tuple[Kind, ...]
     phases: tuple[Phase, ...]
+    includes: tuple[Include, ...]
     components: tuple[Component, ...]
     totals: tuple[Total, ...]
     instructions: tuple[OffsetInstruction, ...]
@@ -367,3 +236,4 @@ class Protocol:
     expect: tuple[Expectation, ...]
     sha256: str
     at: Place
+    fragments: tuple[Fragment, ...] = ()

@@ -11,6 +11,7 @@ class Row:
 
     Attributes:
         amount: The printed dose, or the rate over its days; None while it is not chosen.
+        largest: The largest single dose that holds; None where there is none.
         open: It hangs on a fact that is not known.
     """
 
@@ -20,6 +21,7 @@ class Row:
     route: str
     day: int
     amount: Quantity | None
+    largest: Quantity | None
     open: bool
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import attrs
 
+from protoplan.model.component import Sig
 from protoplan.model.formulary import Cap, Drug
 from protoplan.model.plan import Adjustment, Step
-from protoplan.model.protocol import Sig
 from protoplan.quantity import Quantity, compared
 from protoplan.source import Grounds
 
@@ -53,6 +53,14 @@ def adjust(amount: Quantity, sig: Sig, route: str, drug: Drug, grounds: Grounds)
         return _capped(amount, [], gone)
     own = Cap(f"{drug.id}/largest-dose", sig.cap.dose, (), _for_cap(grounds), sig.cap.at)
     return _capped(amount, [own], gone)
+
+
+def largest(sig: Sig, route: str, drug: Drug) -> Quantity | None:
+    """The largest single dose that holds for a sig, by the protocol or else the formulary."""
+    if sig.cap is not None:
+        return sig.cap.dose
+    doses = [cap.dose for cap in drug.caps if not cap.routes or route in cap.routes]
+    return min(doses, key=lambda dose: dose.in_base(), default=None)
 
 
 def _for_cap(grounds: Grounds) -> Grounds:

@@ -4,7 +4,7 @@ Kleene's logic: a false part makes `all` false and a true part makes `any` true 
 others are; else an unknown part leaves the whole unknown. Nothing missing passes for a no.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -12,10 +12,10 @@ import attrs
 
 from protoplan.model.catalogue import Catalogue, Lab
 from protoplan.model.condition import All, Bounds, Condition, Not, Test
-from protoplan.model.protocol import Option
+from protoplan.model.option import Answer, Option
 from protoplan.model.treatment import LabValue, Patient
 from protoplan.planning.measures import age_on
-from protoplan.quantity import EXACT, UNITS, NotAnAmount, Quantity, compared, number, parse
+from protoplan.quantity import EXACT, UNITS, NotAnAmount, Quantity, compared, number, parse, steps
 
 
 @attrs.frozen
@@ -48,15 +48,19 @@ class Known:
         units: The catalogue's labs, for conversions.
         fresh_days: How old a lab may be.
         patient: Whose age it is; None where there is no patient.
+        offered: Every option of the protocol, by name.
+        defaults: Those that were not chosen and stand at their default.
     """
 
-    options: Mapping[str, str | Quantity | None]
+    options: Mapping[str, Answer | None]
     waiting: Mapping[str, tuple[str, ...]]
     facts: Mapping[str, str]
     labs: Mapping[str, tuple[LabValue, ...]]
     units: Mapping[str, Lab]
     fresh_days: int
     patient: Patient | None = None
+    offered: Mapping[str, Option] = attrs.field(factory=dict)
+    defaults: Collection[str] = ()
 
 
 def known(
@@ -69,13 +73,15 @@ def known(
     patient: Patient | None = None,
 ) -> Known:
     """Settle the options in the order of the protocol: the answer, else the default, else open."""
-    settled: dict[str, str | Quantity | None] = {}
+    settled: dict[str, Answer | None] = {}
+    defaults: set[str] = set()
     waiting: dict[str, tuple[str, ...]] = {}
     by_name: dict[str, tuple[LabValue, ...]] = {}
     for lab in sorted(labs, key=lambda value: value.date):
         by_name[lab.name] = (*by_name.get(lab.name, ()), lab)
     units = {lab.name: lab for lab in catalogue.labs} if catalogue else {}
-    state = Known(settled, waiting, facts, by_name, units, fresh_days, patient)
+    offered = {option.name: option for option in options}
+    state = Known(settled, waiting, facts, by_name, units, fresh_days, patient, offered, defaults)
     for option in options:
         applies = ask(option.when, state, date.min)
         if applies.answer is False:
@@ -86,9 +92,18 @@ def known(
             waiting[option.name] = applies.needs
         elif answer is None:
             settled[option.name] = option.default
+            if option.default is not None:
+                defaults.add(option.name)
         else:
-            settled[option.name] = parse(answer) if option.unit else answer
+            settled[option.name] = answer_to(option, answer)
     return state
+
+
+def answer_to(option: Option, written: str) -> Answer:
+    """The answer as what it is: an amount, a row of amounts, or the word itself."""
+    if option.steps:
+        return steps(written, option.steps)
+    return parse(written) if option.unit else written
 
 
 def ask(condition: Condition | None, state: Known, on: date) -> Verdict:
@@ -133,6 +148,8 @@ def _option(test: Test, state: Known, on: date) -> Verdict:
         return Verdict(None, state.waiting.get(test.name, (test.name,)))
     if test.bounds is None:
         return Verdict(str(answer) in test.words)
+    if isinstance(answer, tuple):
+        raise TypeError("a row of amounts is not compared with bounds")  # a check refuses it
     return Verdict(within(answer if isinstance(answer, Quantity) else number(answer), test.bounds))
 
 

@@ -9,17 +9,25 @@ from decimal import Decimal
 
 import attrs
 
+from protoplan.model.component import spelled
 from protoplan.model.condition import tests_in
 from protoplan.model.evidence import Touch
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import Administration, Exposure, Finding, Measure
 from protoplan.model.policy import Policy
-from protoplan.model.protocol import Protocol, spelled
+from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
 from protoplan.planning.conditions import Known, ask
 from protoplan.planning.exposure import uncounted
 from protoplan.planning.measuring import measure_for
-from protoplan.planning.rounding import COARSEST, percent_between, signed, step_for
+from protoplan.planning.rounding import (
+    COARSEST,
+    needs_rounding,
+    percent_between,
+    signed,
+    solids,
+    step_for,
+)
 from protoplan.planning.schedule import Course
 from protoplan.problems import SLIP, Severity, did_you_mean
 from protoplan.quantity import EXACT, Quantity, printed
@@ -134,37 +142,44 @@ def capped(scene: Scene) -> Iterator[Finding]:
 
 def rounding(scene: Scene) -> Iterator[Finding]:
     """Doses that rounding moves too far, steps that are coarse, and drugs without a step."""
-    far: dict[tuple[str, Quantity, Quantity], list[str]] = {}
+    far: dict[tuple[str, str, Quantity, Quantity], list[str]] = {}
     smallest: dict[tuple[str, str], tuple[Quantity, list[str]]] = {}
     for a in scene.administrations:
         o = a.order
-        if (
-            o.adjusted is None
-            or o.ordered is None
-            or not needs_rounding(o.basis, o.adjusted, o.calculated)
-        ):
+        if o.adjusted is None or o.ordered is None:
             continue
-        least, ids = smallest.setdefault((o.drug, o.route), (o.adjusted, []))
-        ids.append(a.id)
-        if o.adjusted.value < least.value:
-            smallest[o.drug, o.route] = (o.adjusted, ids)
         if abs(percent_between(o.adjusted, o.ordered)) > scene.policy.tolerance:
-            far.setdefault((o.drug, o.adjusted, o.ordered), []).append(a.id)
-    for (drug, before, after), found in far.items():
-        if after.value == 0:
-            message = f"rounding makes nothing of {drug} {before.text()}; its step is too coarse"
-            yield Finding("PF207", Severity.STOP, message, tuple(found))
-            continue
-        moved = signed(percent_between(before, after))
-        yield Finding(
-            "PF207",
-            Severity.WARNING,
-            f"rounding moves {drug} from {before.text()} to "
-            f"{after.text()} ({moved}%), past the site's {printed(scene.policy.tolerance)}%; "
-            f"{after.text()} is what its steps can make",
-            tuple(found),
-        )
+            far.setdefault((o.drug, o.route, o.adjusted, o.ordered), []).append(a.id)
+        stepped = not o.made_of and needs_rounding(o.basis, o.adjusted, o.calculated)
+        if stepped and not solids(scene.drugs[o.drug], o.route):
+            least, ids = smallest.setdefault((o.drug, o.route), (o.adjusted, []))
+            ids.append(a.id)
+            if o.adjusted.value < least.value:
+                smallest[o.drug, o.route] = (o.adjusted, ids)
+    for (drug, route, before, after), found in far.items():
+        yield _moved(scene, drug, route, before, after, tuple(found))
     yield from _steps(scene, smallest)
+
+
+def _moved(
+    scene: Scene, drug: str, route: str, before: Quantity, after: Quantity, ids: tuple[str, ...]
+) -> Finding:
+    """A dose that rounding moves past the tolerance, or to nothing."""
+    whole = solids(scene.drugs[drug], route)
+    sizes = ", ".join(product.holds.text() for product in whole)
+    if after.value == 0:
+        cause = f"no {whole[0].form} of {sizes} makes it" if whole else "its step is too coarse"
+        message = f"rounding makes nothing of {drug} {before.text()}; {cause}"
+        return Finding("PF207", Severity.STOP, message, ids)
+    if whole:
+        cannot = f"{drug} {before.text()} cannot be made of {whole[0].form}s of {sizes}"
+        moved = f"{after.text()} ({signed(percent_between(before, after))}%) is nearest"
+    else:
+        cannot = f"rounding moves {drug} from {before.text()} to {after.text()}"
+        cannot += f" ({signed(percent_between(before, after))}%)"
+        moved = f"{after.text()} is what its steps can make"
+    message = f"{cannot}, past the site's {printed(scene.policy.tolerance)}%; {moved}"
+    return Finding("PF207", Severity.WARNING, message, ids)
 
 
 def _steps(
@@ -191,12 +206,6 @@ def _steps(
                 f"{least.text()}",
                 tuple(ids),
             )
-
-
-def needs_rounding(basis: Quantity | None, adjusted: Quantity, calculated: Quantity | None) -> bool:
-    """A flat dose that nothing changed is ordered as printed; every other dose is rounded."""
-    flat = basis is not None and "/m2" not in basis.unit and "/kg" not in basis.unit
-    return not flat or adjusted != calculated
 
 
 def area(scene: Scene) -> Iterator[Finding]:

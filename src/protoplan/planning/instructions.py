@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from protoplan.model.component import ROUTES
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import Administration, Instruction, OpenLine, PlannedCycle, Unresolved
-from protoplan.model.protocol import ROUTES, OffsetInstruction, OpenItem, Protocol
+from protoplan.model.protocol import OffsetInstruction, OpenItem, Protocol
 from protoplan.model.treatment import Medicine, Treatment
 from protoplan.planning.conditions import Known, ask
 from protoplan.planning.schedule import chosen_cycles
@@ -78,6 +79,8 @@ def open_lines(
     lines, unknown = [], []
     for item in protocol.open_items:
         verdict = ask(item.when, state, start)
+        if item.where is not None and not chosen_cycles(item.where, cycles):
+            continue
         if verdict.answer is None:
             unknown.append((item.text, verdict.needs))
         elif verdict.answer:

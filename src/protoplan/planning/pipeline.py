@@ -6,27 +6,30 @@ from datetime import date
 import attrs
 
 from protoplan.model.catalogue import Catalogue
+from protoplan.model.component import Component
 from protoplan.model.formulary import Drug
+from protoplan.model.option import Answer, OptionRef
 from protoplan.model.plan import (
     Adjustment,
     Administration,
     InputFile,
     Measure,
     Order,
+    Piece,
     Plan,
     Unresolved,
 )
 from protoplan.model.policy import Policy
-from protoplan.model.protocol import Component, OptionRef, Protocol
+from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
 from protoplan.planning.adjusting import adjust
 from protoplan.planning.conditions import Known, known
 from protoplan.planning.dosing import calculate, merged
 from protoplan.planning.exposure import counted, exposures
-from protoplan.planning.findings import LOOKS, Scene, needs_rounding
+from protoplan.planning.findings import LOOKS, Scene
 from protoplan.planning.instructions import instructions, open_lines
 from protoplan.planning.measuring import measure_for, measures_of
-from protoplan.planning.rounding import order, step_for
+from protoplan.planning.rounding import needs_rounding, order
 from protoplan.planning.schedule import Course, Slot, course, slots, undated
 from protoplan.quantity import UNITS
 
@@ -142,12 +145,19 @@ def _options(
     return tuple(
         (
             option.name,
-            None if state.options[option.name] is None else str(state.options[option.name]),
+            _said(state.options[option.name]),
             option.name in chosen,
         )
         for option in protocol.options
         if option.name in state.options
     )
+
+
+def _said(answer: Answer | None) -> str | None:
+    """An answer as it is written in files; None while it is open."""
+    if isinstance(answer, tuple):
+        return ", ".join(map(str, answer))
+    return None if answer is None else str(answer)
 
 
 def _administrations(
@@ -160,12 +170,13 @@ def _administrations(
 ) -> tuple[Administration, ...]:
     """Work each dose once per sig and measure, and share it among its administrations."""
     units = _exposure_units(rows, protocol, around.drugs)
-    worked: dict[tuple[int, int, int, tuple[str, ...]], Order] = {}
+    worked: dict[tuple[int, int, int, int, tuple[str, ...]], Order] = {}
     planned = []
     for slot in rows:
         assert slot.cycle.start is not None
         measure = measure_for(slot.cycle.start, measures)
-        key = (id(slot.sig), id(measure), slot.days, slot.verdict.needs)
+        nth = slot.nth if slot.sig.ramp is not None else 0
+        key = (id(slot.sig), id(measure), slot.days, nth, slot.verdict.needs)
         found = worked.get(key)
         if found is None:
             drug = around.drugs[slot.component.drug]
@@ -214,21 +225,21 @@ def _order(
 ) -> Order:
     component, sig, route = slot.component, slot.sig, slot.component.route
     assert drug.unit is not None  # a drug with routes has the unit of its doses
-    worked = calculate(component, sig, slot.days, measure, state, drug.unit)
+    worked = calculate(component, sig, slot.nth, slot.days, measure, state, drug.unit)
     grounds = merged(component.grounds, sig.grounds)
     needs = tuple(dict.fromkeys((*slot.verdict.needs, *worked.needs)))
     adjusted = ordered = counts = None
     adjustments: tuple[Adjustment, ...] = ()
     steps = worked.steps
+    pieces: tuple[Piece, ...] = ()
     if worked.amount is not None and not needs:
         capped = adjust(worked.amount, sig, route, drug, grounds)
         adjusted, adjustments = capped.amount, capped.adjustments
         steps = (*steps, *capped.steps)
-        ordered = adjusted
-        if needs_rounding(worked.basis, adjusted, worked.amount):
-            rounding = step_for(policy, drug.id, route)
-            ordered, step = order(adjusted, capped.largest, rounding, policy)
-            steps = (*steps, step)
+        exact = not needs_rounding(worked.basis, adjusted, worked.amount)
+        rounded = order(adjusted, capped.largest, drug, route, policy, exact=exact)
+        ordered, pieces = rounded.ordered, rounded.made_of
+        steps = (*steps, *([rounded.step] if rounded.step else []))
         counts = counted(adjusted, ordered, worked.bsa, unit)
     return Order(
         drug=drug.id,
@@ -239,12 +250,16 @@ def _order(
         calculated=worked.amount,
         adjusted=adjusted,
         ordered=ordered,
+        made_of=pieces,
         rate=worked.rate,
         per_basis=counts,
         exposure_unit=unit,
         working=steps,
         adjustments=adjustments,
-        assumptions=tuple(f"{field}: {reason}" for field, reason in grounds.assumed),
+        assumptions=(
+            *(f"{field}: {reason}" for field, reason in grounds.assumed),
+            *worked.assumptions,
+        ),
         borrowed=tuple(f"{field}: {citation}" for field, citation in grounds.borrowed),
         sources=(
             *((str(grounds.source),) if grounds.source else ()),

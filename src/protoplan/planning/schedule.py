@@ -9,20 +9,12 @@ from datetime import date, datetime, time, timedelta
 
 import attrs
 
+from protoplan.model.component import Component, Days, Sig, Span, Where
 from protoplan.model.condition import tests_in
+from protoplan.model.option import OptionRef
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
-from protoplan.model.protocol import (
-    Component,
-    Days,
-    Kind,
-    OptionRef,
-    Protocol,
-    Sig,
-    Span,
-    Total,
-    Where,
-)
+from protoplan.model.protocol import Kind, Protocol, Total
 from protoplan.planning.conditions import Known, Verdict, ask
 from protoplan.problems import fault
 from protoplan.quantity import rising
@@ -55,6 +47,7 @@ class Slot:
     Attributes:
         day: Day of the cycle on which it begins.
         number: Which of the administrations of the drug by this route on this day; from 1.
+        nth: Which of the days of its sig in this cycle this is; from 1.
         days: How many days a continuous infusion runs; 1 for a single dose.
         verdict: Whether its condition holds; never false.
     """
@@ -66,6 +59,7 @@ class Slot:
     start: datetime
     end: datetime | None
     number: int
+    nth: int
     days: int
     verdict: Verdict
 
@@ -79,7 +73,7 @@ class Slot:
 
 
 #: Start, end, days, and what is given: an administration before it has a day and a number.
-_Giving = tuple[PlannedCycle, Component, Sig, Verdict]
+_Giving = tuple[PlannedCycle, Component, Sig, int, Verdict]
 _Moment = tuple[datetime, datetime | None, int, _Giving]
 
 
@@ -146,7 +140,7 @@ def _cycle(label: str, kind: Kind, phase: str, begins: date | None) -> PlannedCy
     length_grounds = kind.grounds.of("length")
     marked = None if length_grounds == str(kind.grounds.source) else length_grounds
     length = None if begins is None else (after(begins, kind.length) - begins).days
-    return PlannedCycle(label, kind.name, phase, begins, length, kind.title, marked)
+    return PlannedCycle(label, kind.name, phase, begins, length, kind.title, marked, kind.between)
 
 
 def _up_to(planned: list[PlannedCycle], label: str) -> list[PlannedCycle]:
@@ -188,13 +182,15 @@ def slots(
             for cycle in chosen_cycles(where, dated):
                 assert cycle.start is not None
                 verdict = _verdict(component, sig, state, cycle.start)
+                dates: dict[date, int] = {}
                 for when in _times(cycle, sig, days, clock):
+                    nth = dates.setdefault(when[0].date(), len(dates) + 1)
                     found = _verdict(component, sig, state, when[0].date()) if by_day else verdict
                     if len(moments) > MOST:
                         message = f"the course has more than {MOST:,} administrations"
                         raise fault("PP106", message, sig.at)
                     if found.answer is not False:
-                        moments.append((*when, (cycle, component, sig, found)))
+                        moments.append((*when, (cycle, component, sig, nth, found)))
     moments.sort(key=lambda moment: moment[0])
     return _numbered(_within_totals(moments, protocol.totals))
 
@@ -308,11 +304,12 @@ def _numbered(moments: list[_Moment]) -> tuple[Slot, ...]:
     """Number the administrations of a drug by a route on a day of a cycle, in order of time."""
     counts: dict[tuple[str, int, str], int] = {}
     found = []
-    for start, end, days, (cycle, component, sig, verdict) in moments:
+    for start, end, days, (cycle, component, sig, nth, verdict) in moments:
         assert cycle.start is not None
         day = (start.date() - cycle.start).days + 1
         day = day if day > 0 else day - 1
         key = (cycle.label, day, component.name)
         counts[key] = counts.get(key, 0) + 1
-        found.append(Slot(cycle, component, sig, day, start, end, counts[key], days, verdict))
+        number = counts[key]
+        found.append(Slot(cycle, component, sig, day, start, end, number, nth, days, verdict))
     return tuple(found)

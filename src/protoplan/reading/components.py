@@ -1,9 +1,11 @@
 """Shapes of what is given: doses, sigs and components."""
 
+from itertools import pairwise
 from typing import Any
 
-from protoplan.model.protocol import Component, DoseCap, OptionRef, Repeat, Sig
-from protoplan.quantity import UNITS
+from protoplan.model.component import Component, DoseCap, Repeat, Sig
+from protoplan.model.option import OptionRef
+from protoplan.quantity import UNITS, compared
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import where
 from protoplan.reading.shapes import Field, ListOf, Log, Record, text
@@ -37,12 +39,23 @@ def dose(node: Node, log: Log) -> Any:
 
 
 _DOSE_OPTION = Record(OptionRef, "dose", {"option": Field(option_name)})
+_RAMP_OPTION = Record(OptionRef, "ramp", {"option": Field(option_name)})
 _DAYS_OPTION = Record(OptionRef, "days", {"option": Field(option_name)})
 
 
 def days_or_option(node: Node, log: Log) -> Any:
     """Days of a cycle, or ``{option: name}`` for days that the prescriber chooses."""
     return _DAYS_OPTION(node, log) if isinstance(node, Mapping) else days(node, log)
+
+
+def ramp(node: Node, log: Log) -> Any:
+    """Rising doses of the first days, or ``{option: name}`` for those the prescriber gives."""
+    if isinstance(node, Mapping):
+        return _RAMP_OPTION(node, log)
+    steps = ListOf(above_nothing(Amount(WHOLE_DOSES)))(node, log)
+    if not steps or any(compared(a, b) >= 0 for a, b in pairwise(steps)):
+        raise log.refuse("PP209", "the steps of a ramp are amounts that rise", node)
+    return steps
 
 
 #: A week, in minutes.
@@ -86,8 +99,8 @@ def _sig_rule(values: dict[str, Any]) -> str | None:
         return "gives both 'every' and 'times_a_day'"
     if values["rate"] is not None and (values["every"] or values["times_a_day"] != 1):
         return "gives a rate more than once a day; a rate runs through all its days"
-    if values["rate"] is not None and (values["over"] or values["cap"]):
-        return "gives 'over' or 'cap' with a rate, which has neither"
+    if values["rate"] is not None and (values["over"] or values["cap"] or values["ramp"]):
+        return "gives 'over', 'cap' or 'ramp' with a rate, which has none of them"
     if values["repeat"] and _overlaps(values["days"], values["repeat"]):
         return "repeats its days before they are over"
     if values["rate"] is not None and isinstance(values["days"], OptionRef):
@@ -108,6 +121,7 @@ def _overlaps(chosen: Any, repeat: Repeat) -> bool:
 
 _FIGURES = (
     "in",
+    "when",
     "dose",
     "rate",
     "route",
@@ -117,6 +131,7 @@ _FIGURES = (
     "over",
     "repeat",
     "cap",
+    "ramp",
     "window",
 )
 
@@ -131,6 +146,7 @@ _SIG = Record(grounded(Sig), "sig", {
     "over": Field(minutes, None),
     "repeat": Field(_REPEAT, None),
     "cap": Field(cap, None),
+    "ramp": Field(ramp, None),
     "window": Field(window, None),
     **grounds_fields(_FIGURES),
 }, _sig_rule)  # fmt: skip

@@ -5,7 +5,8 @@ from typing import Any
 
 import attrs
 
-from protoplan.model.protocol import Kind, Phase, Where
+from protoplan.model.component import Where
+from protoplan.model.protocol import Kind, Phase
 from protoplan.reading.conditions import condition
 from protoplan.reading.shapes import Field, ListOf, Log, PairsOf, Record, Word, text
 from protoplan.reading.tree import Node, Scalar, Sequence
@@ -13,6 +14,7 @@ from protoplan.reading.values import (
     Whole,
     grounded,
     grounds_fields,
+    in_days,
     must_ground,
     name,
     option_name,
@@ -54,11 +56,30 @@ def where(node: Node, log: Log) -> Where:
     return Where(ListOf(cycle_name)(Sequence(tuple(written), 0, 0), log), None, log.place(node))
 
 
+def _range_in_days(node: Node, log: Log) -> tuple[int, int]:
+    """The fewest and the most days."""
+    ends = ListOf(in_days)(node, log)
+    if len(ends) != 2 or not 0 < ends[0] < ends[1]:
+        message = "a shorter and a longer length are needed here, such as [21 days, 28 days]"
+        raise log.refuse("PP209", message, node)
+    return ends[0], ends[1]
+
+
+def _kind_rule(values: dict[str, Any]) -> str | None:
+    length, between = values["length"], values["between"]
+    if between is not None:
+        days = length.count * {"days": 1, "weeks": 7}.get(length.unit, 0)
+        if not between[0] <= days <= between[1]:
+            return f"has the length {length}, which does not lie between its own bounds"
+    return must_ground("length")(values)
+
+
 KIND = Record(grounded(Kind), "kind of cycle", {
     "title": Field(text, None),
     "length": Field(span),
-    **grounds_fields(("length",)),
-}, must_ground("length"))  # fmt: skip
+    "between": Field(_range_in_days, None),
+    **grounds_fields(("length", "between")),
+}, _kind_rule)  # fmt: skip
 
 
 def cycles(node: Node, log: Log) -> tuple[tuple[str | None, str], ...]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from protoplan.model.component import Days, Where
 from protoplan.model.evidence import Contradiction, Reading, Silence, Touch
-from protoplan.model.protocol import Days, Where
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import where
 from protoplan.reading.shapes import Field, ListOf, Log, Record, text

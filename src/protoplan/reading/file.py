@@ -13,6 +13,7 @@ from protoplan.reading.tree import Scalar, compose, place_in
 #: Format line, kind of file, and the module and function that read it (imported when needed).
 READERS = {
     "protoplan-protocol/1": ("protocol", "protocol"),
+    "protoplan-fragment/1": ("fragment", "fragment"),
     "protoplan-formulary/1": ("formulary", "drug"),
     "protoplan-catalogue/1": ("catalogue", "catalogue"),
     "protoplan-policy/1": ("policy", "policy"),

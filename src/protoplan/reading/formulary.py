@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from protoplan.model.component import ROUTES
 from protoplan.model.formulary import AllowedRoute, Cap, Drug, Limit, Product
-from protoplan.model.protocol import ROUTES
 from protoplan.reading.evidence import CONTRADICTION
 from protoplan.reading.shapes import (
     Field,

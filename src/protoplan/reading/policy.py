@@ -102,14 +102,15 @@ def tolerance(node: Node, log: Log) -> Decimal:
     return share.value
 
 
-_ROUNDING = Record(lambda tolerance, steps, at: (tolerance, steps), "rounding", {
+_ROUNDING = Record(lambda at, **values: values, "rounding", {
     "tolerance": Field(tolerance),
+    "to_vials": Field(ListOf(drug_name), ()),
     "steps": Field(steps),
 })  # fmt: skip
 
 
-def _policy(rounding: tuple[Decimal, tuple[RoundingStep, ...]], **rest: Any) -> Policy:
-    return Policy(tolerance=rounding[0], steps=rounding[1], **rest)
+def _policy(rounding: dict[str, Any], **rest: Any) -> Policy:
+    return Policy(**rounding, **rest)
 
 
 _POLICY = Record(_policy, "policy", {

@@ -3,21 +3,21 @@
 import re
 from typing import Any
 
+from protoplan.model.option import Choice, Option
 from protoplan.model.protocol import (
-    Choice,
     Eligibility,
     Expectation,
     Gift,
+    Include,
     OffsetInstruction,
     OpenItem,
-    Option,
     Protocol,
     Requirement,
     Total,
 )
 from protoplan.problems import Severity
-from protoplan.quantity import NotAnAmount, Quantity, parse
-from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES
+from protoplan.quantity import NotAnAmount, Quantity, parse, steps
+from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES, WHOLE_DOSES, cap
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import KIND, PHASE, labels_of, where
 from protoplan.reading.evidence import CONTRADICTION, SILENCE
@@ -40,6 +40,7 @@ from protoplan.reading.tree import Mapping, Node, Scalar, Sequence
 from protoplan.reading.values import (
     Amount,
     Whole,
+    above_nothing,
     days,
     drug_name,
     grounded,
@@ -65,7 +66,8 @@ def choices(node: Node, log: Log) -> tuple[Choice, ...]:
     if isinstance(node, Mapping):
         found = PairsOf(text, text)(node, log)
     else:
-        found = tuple((name, None) for name in ListOf(text)(node, log))
+        listed = ListOf(text)(node, log)
+        found = tuple((name, None) for written in listed for name in labels_of(written))
     amounts = [_amount(name) for name, _ in found]
     if any(amount is None for amount in amounts):
         amounts = [None] * len(found)
@@ -81,13 +83,17 @@ def _amount(name: str) -> Quantity | None:
 
 def _option(default: str | None, between: Any, **rest: Any) -> Option:
     chosen = next((c.amount for c in rest["choices"] if c.name == default), None)
-    value = parse(default) if between and default is not None else chosen or default
+    value: Any = chosen or default
+    if default is not None and between:
+        value = parse(default)
+    elif default is not None and rest["steps"]:
+        value = steps(default, rest["steps"])
     return Option(default=value, between=between or None, **rest)
 
 
 def _option_rule(values: dict[str, Any]) -> str | None:
-    if [bool(values[key]) for key in ("choices", "between", "days")].count(True) != 1:
-        return "needs one of 'choices', 'between' and 'days'"
+    if [bool(values[key]) for key in ("choices", "between", "days", "steps")].count(True) != 1:
+        return "needs one of 'choices', 'between', 'days' and 'steps'"
     between, default = values["between"], values["default"]
     if between and (len(between) != 2 or between[0].unit != between[1].unit
                     or between[0].value >= between[1].value):  # fmt: skip
@@ -99,6 +105,12 @@ def _option_rule(values: dict[str, Any]) -> str | None:
 def _default_rule(default: str, between: Any, values: dict[str, Any]) -> str | None:
     if values["days"]:
         return "asks for days, which have no default"
+    if values["steps"]:
+        try:
+            steps(default, values["steps"])
+        except NotAnAmount as wrong:
+            return f"has a default that is no row of steps: {wrong.message}"
+        return None
     if not between:
         known = default in [choice.name for choice in values["choices"]]
         return None if known else f"has the default '{default}', which is not one of its choices"
@@ -116,9 +128,20 @@ _OPTION = Record(grounded(_option), "option", {
     "choices": Field(choices, ()),
     "between": Field(ListOf(Amount(AMOUNTS)), ()),
     "days": Field(Whole(1, 31), None),
+    "steps": Field(OneOf(WHOLE_DOSES, "unit"), None),
     "default": Field(text, None),
-    **grounds_fields(("choices", "between", "days", "default")),
+    **grounds_fields(("choices", "between", "days", "steps", "default")),
 }, _option_rule)  # fmt: skip
+
+
+# -- what is taken from a fragment -----------------------------------------------------------------
+
+_INCLUDE = Record(grounded(Include), "include", {
+    "fragment": Field(name),
+    "version": Field(text),
+    "gives": Field(ListOf(text)),
+    **grounds_fields(()),
+})  # fmt: skip
 
 
 # -- what has no dose, or no end -------------------------------------------------------------------
@@ -186,7 +209,7 @@ _REQUIREMENT = Record(grounded(_requirement), "requirement", {
 # -- expectations ----------------------------------------------------------------------------------
 
 
-_COUNTED = ("route", "where", "days", "first_day", "doses", "total")
+_COUNTED = ("route", "where", "days", "first_day", "doses", "total", "largest", "reduced_by")
 
 
 def _expectation_rule(values: dict[str, Any]) -> str | None:
@@ -196,13 +219,15 @@ def _expectation_rule(values: dict[str, Any]) -> str | None:
         return "says of a cycle when it begins, and of nothing else"
     if values["cycle"] is not None and any(values[key] is not None for key in _COUNTED):
         return "is about a cycle and counts no doses"
-    counted = [values[key] for key in ("days", "first_day", "doses", "total")]
+    counted = [values[key] for key in _COUNTED[2:]]
     if values["drug"] is not None and all(value is None for value in counted):
         return "must state days, doses or a total"
-    return None
+    if (values["reduced_by"] is None) != (values["full"] is None):
+        return "needs both 'reduced_by' and 'from', the sum it is reduced from"
+    return must_ground("reduced_by")(values) if values["full"] is not None else None
 
 
-_EXPECTATION = Record(Expectation, "expectation", {
+_EXPECTATION = Record(grounded(Expectation), "expectation", {
     "given": Field(PairsOf(answer_name, text), ()),
     "drug": Field(drug_name, None),
     "route": Field(route, None),
@@ -211,8 +236,12 @@ _EXPECTATION = Record(Expectation, "expectation", {
     "first_day": Field(Whole(1, 9999), None),
     "doses": Field(Whole(0, 100_000), None),
     "total": Field(Amount(DOSES), None),
+    "largest": Field(cap, None),
+    "reduced_by": Field(Amount(("percent",)), None),
+    "from": Field(above_nothing(Amount(DOSES)), None, "full"),
     "cycle": Field(Word("label", "label", "PP304"), None),
     "begins": Field(in_days, None),
+    **grounds_fields(("reduced_by", "from")),
 }, _expectation_rule)  # fmt: skip
 
 
@@ -228,7 +257,8 @@ _PROTOCOL = Record(Protocol, "protocol", {
     "options": Field(Named(_OPTION), ()),
     "kinds": Field(Named(KIND)),
     "phases": Field(ListOf(PHASE)),
-    "components": Field(ListOf(COMPONENT)),
+    "include": Field(ListOf(_INCLUDE), (), "includes"),
+    "components": Field(ListOf(COMPONENT), ()),
     "totals": Field(ListOf(_TOTAL), ()),
     "instructions": Field(ListOf(_INSTRUCTION), ()),
     "open_items": Field(ListOf(_OPEN_ITEM), ()),
@@ -237,7 +267,8 @@ _PROTOCOL = Record(Protocol, "protocol", {
     "expect": Field(ListOf(_EXPECTATION), ()),
     "contradictions": Field(ListOf(CONTRADICTION), ()),
     "silences": Field(ListOf(SILENCE), ()),
-})  # fmt: skip
+}, lambda values: None if values["components"] or values["includes"]
+   else "gives nothing: it has neither 'components' nor 'include'")  # fmt: skip
 
 
 def protocol(node: Node, log: Log, sha256: str) -> Protocol:
@@ -252,7 +283,8 @@ def _own_words(node: Node, log: Log) -> dict[str, frozenset[str]]:
     own = {word: frozenset(keys_of(part(node, section))) for word, section in sections}
     own["label"] = frozenset(_labels(part(node, "phases")))
     own["cycle"] = own["kind"] | own["label"]
-    own["component"] = frozenset(_components(part(node, "components")))
+    taken = [named for entry in _items(part(node, "include")) for named in _texts(entry, "gives")]
+    own["component"] = frozenset([*taken, *_components(part(node, "components"))])
     if "fact" in log.words:
         own["answer"] = own["option"] | frozenset(log.words["fact"]) | {"age"}
     return own
@@ -260,6 +292,10 @@ def _own_words(node: Node, log: Log) -> dict[str, frozenset[str]]:
 
 def _items(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else ()
+
+
+def _texts(entry: Node, key: str) -> list[str]:
+    return [item.text for item in _items(part(entry, key)) if isinstance(item, Scalar)]
 
 
 def _labels(phases: Node | None) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import attrs
 
+from protoplan.model.component import ROUTES, Days, Span
 from protoplan.model.evidence import Source
-from protoplan.model.protocol import ROUTES, Days, Span
 from protoplan.problems import SLIP, did_you_mean
 from protoplan.quantity import NotAnAmount, Quantity, number, parse
 from protoplan.reading.shapes import (

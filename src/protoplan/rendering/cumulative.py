@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from protoplan.model.component import ROUTES
 from protoplan.model.plan import Ledger, LedgerRow
-from protoplan.model.protocol import ROUTES
 from protoplan.quantity import Quantity, decimal_of, plain, printed
 from protoplan.rendering.plan_json import amount, fraction, laid_out
 from protoplan.rendering.words import dated, lines, table

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from protoplan.model.component import ROUTES
 from protoplan.model.plan import Administration, Plan, Step
-from protoplan.model.protocol import ROUTES
 from protoplan.rendering.words import dated, lines
 
 

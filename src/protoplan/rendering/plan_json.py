@@ -83,7 +83,8 @@ def as_data(plan: Plan) -> dict[str, Any]:
         },
         "cycles": [
             {"label": c.label, "kind": c.kind, "phase": c.phase, "start": moment(c.start),
-             "length_days": c.length_days, "title": c.title, "assumption": c.assumption}
+             "length_days": c.length_days, "length_between": c.between and list(c.between),
+             "title": c.title, "assumption": c.assumption}
             for c in plan.cycles
         ],
         "administrations": _administrations(plan.administrations),
@@ -158,6 +159,10 @@ def _order(order: Order) -> dict[str, Any]:
         "calculated": amount(order.calculated),
         "adjusted": amount(order.adjusted),
         "ordered": amount(order.ordered),
+        "made_of": [
+            {"count": piece.count, "holds": amount(piece.holds), "form": piece.form}
+            for piece in order.made_of
+        ],
         "rate": amount(order.rate),
         "working": [_step(step) for step in order.working],
         "adjustments": [

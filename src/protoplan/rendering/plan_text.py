@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from protoplan.model.component import ROUTES, spelled
 from protoplan.model.plan import Administration, Finding, Instruction, Plan, PlannedCycle
-from protoplan.model.protocol import ROUTES, spelled
 from protoplan.problems import Severity
 from protoplan.quantity import decimal_of, printed
 from protoplan.rendering.words import dated, lines, table, titled
@@ -93,7 +93,10 @@ def _cycle(plan: Plan, cycle: PlannedCycle, legend: dict[str, int]) -> list[str]
     )
     what = dict.fromkeys((cycle.kind, cycle.title or cycle.phase))
     out = titled(f"Cycle {cycle.label} · {' · '.join(what)}")
-    out.append(f"{dated(cycle.start)} to {dated(last)}, {cycle.length_days} days{mark}")
+    ends = f"{dated(cycle.start)} to {dated(last)}, {cycle.length_days} days{mark}"
+    if cycle.between:
+        ends += f" (the source allows {cycle.between[0]} to {cycle.between[1]})"
+    out.append(ends)
     here = [a for a in plan.administrations if a.cycle == cycle.label]
     days: dict[tuple[date, date], list[list[str]]] = {}
     for run in sorted(_runs(here), key=lambda run: (run[0].start, -len(run))):
@@ -188,6 +191,8 @@ def _basis(first: Administration, clock: Sequence[str]) -> str:
         step = next(step for step in order.working if step.step == "calculated")
         parts.append(step.why if order.rate else step.why.partition(" = ")[0])
     parts += [change.reason for change in order.adjustments]
+    if order.made_of:
+        parts.append(" + ".join(map(str, order.made_of)))
     if len(clock) > 2:
         parts.append(f"at {', '.join(clock)}")
     if first.end is not None:

@@ -2,16 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from protoplan.model.component import ROUTES, Component, Sig, spelled
 from protoplan.model.condition import All, Any, Condition, Not, Test
-from protoplan.model.protocol import (
-    ROUTES,
-    Component,
-    OptionRef,
-    Phase,
-    Protocol,
-    Sig,
-    spelled,
-)
+from protoplan.model.option import Answer, OptionRef
+from protoplan.model.protocol import Phase, Protocol
 from protoplan.quantity import NBSP, Quantity
 from protoplan.rendering.words import lines, table, titled
 from protoplan.source import Grounds
@@ -92,13 +86,18 @@ def _options(protocol: Protocol) -> list[str]:
     out = titled("To be chosen")
     for option in protocol.options:
         default = (
-            f"default {option.default}"
+            f"default {_answer_text(option.default)}"
             if option.default is not None
             else "no default: must be chosen"
         )
         when = f"; asked when {condition_text(option.when)}" if option.when else ""
         out += lines(f"{option.name}: {option.about} ({default}{when})", first="  • ")
-        if option.between or option.days or all(choice.means is None for choice in option.choices):
+        if (
+            option.between
+            or option.days
+            or option.steps
+            or all(choice.means is None for choice in option.choices)
+        ):
             out += lines(option.offers(), first="      ")
         for choice in option.choices:
             if choice.means:
@@ -107,12 +106,17 @@ def _options(protocol: Protocol) -> list[str]:
     return out
 
 
+def _answer_text(answer: Answer) -> str:
+    return ", ".join(map(str, answer)) if isinstance(answer, tuple) else str(answer)
+
+
 def _phases(protocol: Protocol) -> list[str]:
     out = titled("Cycles")
     rows = []
     for kind in protocol.kinds:
         about = f"{kind.title}; " if kind.title else ""
-        rows.append((kind.name, str(kind.length), about + _grounds(kind.grounds)))
+        between = f" ({kind.between[0]} to {kind.between[1]})" if kind.between else ""
+        rows.append((kind.name, f"{kind.length}{between}", about + _grounds(kind.grounds)))
     out += table(rows, ("kind", "length", "about and source"))
     out.append("")
     for phase in protocol.phases:
@@ -136,6 +140,11 @@ def _run(phase: Phase) -> str:
 
 def _components(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
     out = titled("What is given")
+    for include in protocol.includes:
+        taken = ", ".join(map(spelled, include.gives))
+        said = f" ({_grounds(include.grounds)})" if include.grounds.source else ""
+        text = f"from fragment {include.fragment} {include.version}: {taken}{said}"
+        out += lines(text, first="  • ")
     for component in protocol.components:
         when = f", when {condition_text(component.when)}" if component.when else ""
         out += ["", f"  {names[component.drug]}, {ROUTES[component.route]}{when}"]
@@ -170,6 +179,13 @@ def _sig(component: Component, sig: Sig) -> tuple[str, str, str, str]:
         how.append(f"again every {sig.repeat.every} for {sig.repeat.lasting}")
     if sig.cap:
         how.append(f"at most {sig.cap.dose.text()}" if sig.cap.dose else "no largest dose")
+    if sig.ramp:
+        steps = (
+            f"as chosen: {sig.ramp.option}"
+            if isinstance(sig.ramp, OptionRef)
+            else ", ".join(step.text() for step in sig.ramp)
+        )
+        how.append(f"first rising by steps, {steps}")
     if sig.window:
         how.append(f"window {_signed(sig.window[0])} to {_signed(sig.window[1])} days")
     if sig.when:
@@ -298,6 +314,13 @@ def _expectations(protocol: Protocol) -> list[str]:
                 if entry.doses is not None
                 else "",
                 entry.total.text() if entry.total else "",
+                f"largest dose {entry.largest.dose.text() if entry.largest.dose else 'none'}"
+                if entry.largest
+                else "",
+                f"{entry.reduced_by.value}% less than {entry.full.text()} of "
+                f"{entry.grounds.of('from')} ({entry.grounds.source})"
+                if entry.reduced_by and entry.full
+                else "",
             ]
             parts.append(", ".join(filter(None, counted)))
         given = ", ".join(f"{name}{NBSP}{value}" for name, value in entry.given)

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protoplan.api import drug, load_policy
+from protoplan.model.component import Days, DoseCap, Sig
 from protoplan.model.formulary import Cap
 from protoplan.model.plan import Adjustment
 from protoplan.model.policy import RoundingStep
-from protoplan.model.protocol import Days, DoseCap, Sig
 from protoplan.planning.adjusting import adjust
 from protoplan.planning.exposure import counted
-from protoplan.planning.rounding import order, percent_between, signed
+from protoplan.planning.rounding import percent_between, signed, stepped
 from protoplan.quantity import Quantity, parse
 from protoplan.source import Citation, Grounds, Place
 
@@ -31,7 +31,20 @@ def capped(cap: str | None) -> Sig:
     stated = None if cap is None else DoseCap(None if cap == "none" else parse(cap), HERE)
     days = Days(((1, 1),), HERE)
     return Sig(
-        parse("1.2 mg/m2"), None, None, None, days, None, 1, None, None, stated, None, PAPER, HERE
+        parse("1.2 mg/m2"),
+        None,
+        None,
+        None,
+        days,
+        None,
+        1,
+        None,
+        None,
+        stated,
+        None,
+        None,
+        PAPER,
+        HERE,
     )
 
 
@@ -92,21 +105,23 @@ def test_a_protocol_s_cap_takes_the_place_of_the_formulary_s_and_both_are_shown(
     ],
 )
 def test_halves_round_up(amount: str, width: str, expected: str) -> None:
-    ordered, _ = order(parse(amount), None, step(width), POLICY)
+    ordered = stepped(parse(amount), None, step(width), POLICY).ordered
 
     assert str(parse(expected)) == str(ordered)
 
 
 def test_rounding_never_passes_a_cap() -> None:
-    ordered, _ = order(parse("1.96 mg"), parse("1.97 mg"), step("0.1 mg"), POLICY)
+    ordered = stepped(parse("1.96 mg"), parse("1.97 mg"), step("0.1 mg"), POLICY).ordered
 
     assert "1.9 mg" == str(ordered)
 
 
 def test_no_step_leaves_the_dose_and_says_so() -> None:
-    ordered, working = order(parse("2.3917 mg"), None, None, POLICY)
+    found = stepped(parse("2.3917 mg"), None, None, POLICY)
 
-    assert ("2.3917 mg", "the policy states no step for this drug") == (str(ordered), working.why)
+    assert found.step is not None
+    assert "2.3917 mg" == str(found.ordered)
+    assert "the policy states no step for this drug" == found.step.why
 
 
 @given(
@@ -118,7 +133,7 @@ def test_an_ordered_dose_is_whole_steps_near_and_never_above_its_cap(
     amount: Decimal, cap: Decimal, width: str
 ) -> None:
     adjusted = min(amount, cap)
-    ordered, _ = order(Quantity(adjusted, "mg"), Quantity(cap, "mg"), step(width), POLICY)
+    ordered = stepped(Quantity(adjusted, "mg"), Quantity(cap, "mg"), step(width), POLICY).ordered
     unit = Fraction(parse(width).value)
 
     assert 0 == Fraction(ordered.value) % unit

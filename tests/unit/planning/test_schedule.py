@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protoplan.model.protocol import Span
+from protoplan.model.component import Span
 from protoplan.planning.schedule import after, date_of
 
 START = date(2026, 3, 2)

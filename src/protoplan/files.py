@@ -1,0 +1,216 @@
+"""Finds, reads, joins and checks files: what the library's face stands on."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from protoplan import library
+from protoplan.model.catalogue import Catalogue
+from protoplan.model.formulary import Drug
+from protoplan.model.policy import Policy
+from protoplan.model.protocol import Fragment, Protocol
+from protoplan.problems import Faulty, Problem, did_you_mean, fault
+from protoplan.reading.file import decode, read
+from protoplan.reading.tree import MAX_BYTES
+from protoplan.source import Place
+
+
+def load(found: library.Found, words: Mapping[str, Iterable[str]] | None = None) -> tuple[str, Any]:
+    """Read one file of whatever kind: its kind and its model.
+
+    Raises:
+        Faulty: With every problem of the file.
+    """
+    try:
+        with found.path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # one more than is allowed tells that it is too large
+    except OSError as wrong:
+        said = wrong.strerror or type(wrong).__name__
+        raise fault("PP101", f"the file cannot be read: {said}", Place(found.name, 1, 1)) from None
+    return load_text(decode(data, found.name), found.name, words)
+
+
+def load_text(
+    text: str, name: str, words: Mapping[str, Iterable[str]] | None = None
+) -> tuple[str, Any]:
+    """Read the text of one file, named *name* in problems."""
+    vocabulary = words if words is not None else vocabularies()
+    return read(text, name, {key: frozenset(value) for key, value in vocabulary.items()})
+
+
+@cache
+def catalogues() -> tuple[Catalogue, ...]:
+    """The shipped catalogues."""
+    return tuple(
+        load(library.shipped("catalogue", name), {})[1] for name in library.ids("catalogue")
+    )
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The shipped catalogues as one."""
+    parts = catalogues()
+    return attrs.evolve(
+        parts[0],
+        facts=tuple(fact for part in parts for fact in part.facts),
+        labs=tuple(lab for part in parts for lab in part.labs),
+    )
+
+
+@cache
+def vocabularies() -> Mapping[str, frozenset[str]]:
+    """The words of the formulary and the catalogue."""
+    return {
+        "drug": frozenset(library.ids("formulary")),
+        "fact": frozenset(fact.name for fact in catalogue().facts),
+        "lab": frozenset(lab.name for lab in catalogue().labs),
+    }
+
+
+@cache
+def drug(name: str) -> Drug:
+    """The formulary's entry for a drug, by its id."""
+    found = library.shipped("formulary", name)
+    entry: Drug = load(found, {})[1]
+    return entry
+
+
+def classes() -> frozenset[str]:
+    """Every class that the formulary knows."""
+    drugs = [drug(name) for name in library.ids("formulary")]
+    return frozenset(name for entry in drugs for name, _ in entry.classes)
+
+
+def medicine(name: str) -> Drug | None:
+    """The formulary's entry for a medicine, by id or alias; None where it has none."""
+    if name in library.ids("formulary"):
+        return drug(name)
+    entries = (drug(known) for known in library.ids("formulary"))
+    return next((entry for entry in entries if name in entry.aliases), None)
+
+
+def of_kind(kind: str, loaded: tuple[str, Any], at: Place) -> Any:
+    """The model of a file that was read, if it is of the kind that is wanted."""
+    if loaded[0] != kind:
+        raise fault("PP107", f"a {kind} was expected, this is a {loaded[0]}", at)
+    return loaded[1]
+
+
+def load_protocol(ref: str, at: Place, beside: Path | None = None) -> Protocol:
+    """Find, read and check a protocol by id, ``id@version`` or path.
+
+    A file given by path is also laid out under every one of its expectations: an edited copy is
+    where a slip is likeliest.
+
+    Raises:
+        Faulty: If it is not found, or has any problem.
+    """
+    name, _, version = ref.partition("@")
+    found = library.find("protocol", name, at, beside)
+    protocol = whole(of_kind("protocol", load(found), Place(found.name, 1, 1)), found.path)
+    if version and version != protocol.version:
+        raise fault(
+            "PP404", f"version {version} of {name} is asked for, and {protocol.version} is here", at
+        )
+    # A shipped file was laid out under all its expectations before it was shipped.
+    problems = check_protocol(
+        protocol, expectations=found.path != library.shipped("protocol", name).path
+    )
+    if problems:
+        raise Faulty(problems)
+    return protocol
+
+
+def whole(protocol: Protocol, path: Path) -> Protocol:
+    """A protocol with the fragments that it includes."""
+    if not protocol.includes:
+        return protocol
+    from protoplan.reading.fragment import joined
+
+    fragments: dict[str, Fragment] = {}
+    for include in protocol.includes:
+        found = library.fragment(include.fragment, path.parent)
+        if not found.path.is_file():
+            known = library.ids("protocol", "fragments")
+            hint = did_you_mean(include.fragment, known) or f"known: {', '.join(known)}"
+            raise fault("PP404", f"there is no fragment '{include.fragment}'", include.at, hint)
+        entry = of_kind("fragment", load(found), Place(found.name, 1, 1))
+        fragments[include.fragment] = entry
+    return joined(protocol, fragments)
+
+
+def load_policy(ref: str, at: Place, beside: Path | None = None) -> Policy:
+    """Find, read and check a policy by id or path."""
+    from protoplan.checks import policies
+
+    found = library.find("policy", ref, at, beside)
+    policy: Policy = of_kind("policy", load(found), Place(found.name, 1, 1))
+    problems = list(policies.check(policy, drugs_rounded(policy)))
+    if problems:
+        raise Faulty(problems)
+    return policy
+
+
+def drugs_named(names: Iterable[str]) -> dict[str, Drug]:
+    """The formulary's entries for these ids, sorted by id."""
+    return {name: drug(name) for name in sorted(set(names))}
+
+
+def drugs_rounded(policy: Policy) -> dict[str, Drug]:
+    """The formulary's entry for every drug that a policy rounds."""
+    return drugs_named([*(step.drug for step in policy.steps), *policy.to_vials])
+
+
+def drugs_of(protocol: Protocol) -> dict[str, Drug]:
+    """The formulary's entry for every drug that a protocol gives or names."""
+    given = [component.drug for component in protocol.components]
+    given += [gift.drug for item in protocol.open_items for gift in item.gives]
+    return drugs_named([*given, *(name for rule in protocol.instructions for name in rule.named)])
+
+
+def layouts(protocol: Protocol) -> Callable[[tuple[tuple[str, str], ...]], Any]:
+    """Lays *protocol* out under given answers, each set of answers once."""
+    from protoplan.planning.skeleton import lay_out
+
+    drugs = drugs_of(protocol)
+    return cache(lambda given: lay_out(protocol, drugs, dict(given)))
+
+
+def check_protocol(protocol: Protocol, *, expectations: bool = True) -> list[Problem]:
+    """Every problem of a protocol that was read.
+
+    Args:
+        protocol: As it was read.
+        expectations: Also lay it out under every set of expected answers.
+    """
+    from protoplan import checks
+    from protoplan.checks.scene import ProtocolScene
+
+    scene = ProtocolScene(protocol, drugs_of(protocol), catalogue(), layouts(protocol))
+    chosen = checks.PROTOCOL if expectations else checks.QUICK
+    problems: list[Problem] = []
+    for check in chosen:
+        problems.extend(check(scene))
+        if problems and check is checks.answers.check:
+            break  # what cannot be answered cannot be laid out
+    return list(Faulty(problems).problems)
+
+
+def listed(path: Path, name: str, what: str) -> list[str]:
+    """What a file's figures rest on, a line each: sources, assumptions, contradictions, unverified.
+
+    Raises:
+        Faulty: If the file is no good.
+    """
+    from protoplan.rendering.evidence_text import LISTS
+
+    kind, model = load(library.Found(path, name))
+    return list(LISTS[what](whole(model, path) if kind == "protocol" else model))
+
+
+def names_of(protocol: Protocol) -> dict[str, str]:
+    """How each drug of a protocol is printed, by its id."""
+    return {name: entry.name for name, entry in drugs_of(protocol).items()}

@@ -1,0 +1,136 @@
+"""What is given: a drug by a route, in which cycles, on which days, and how."""
+
+import attrs
+
+from protoplan.model.condition import Condition
+from protoplan.model.option import OptionRef
+from protoplan.quantity import Quantity
+from protoplan.source import Grounds, Place
+
+#: The routes, as written and as printed; intrathecal cannot be read as intravenous.
+ROUTES = {
+    "IV": "intravenous",
+    "IT": "INTRATHECAL",
+    "SC": "subcutaneous",
+    "IM": "intramuscular",
+    "PO": "by mouth",
+}
+
+
+def spelled(name: str) -> str:
+    """A component's name as it is printed: ``methotrexate IT`` is ``methotrexate INTRATHECAL``."""
+    drug, _, route = name.rpartition(" ")
+    return f"{drug} {ROUTES[route]}" if drug and route in ROUTES else name
+
+
+@attrs.frozen
+class Span:
+    """A length of time: ``28 days``, ``1 month``, ``3 years``; months are calendar months."""
+
+    count: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit.rstrip('s')}{'' if self.count == 1 else 's'}"
+
+
+@attrs.frozen
+class Where:
+    """The cycles in which something is given.
+
+    Attributes:
+        names: Kinds of cycle or labels.
+        only: ``first`` or ``later`` cycle of these, in the order they are given; None is every one.
+    """
+
+    names: tuple[str, ...]
+    only: str | None
+    at: Place
+
+    def __str__(self) -> str:
+        return f"{self.only} {' '.join(self.names)}" if self.only else ", ".join(self.names)
+
+
+@attrs.frozen
+class Days:
+    """Days of a cycle as runs, first and last day included; no runs means every day."""
+
+    runs: tuple[tuple[int, int], ...]
+    at: Place
+
+    def __str__(self) -> str:
+        if not self.runs:
+            return "every day"
+        return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in self.runs)
+
+
+@attrs.frozen
+class Repeat:
+    """The days of a sig again and again: every so often, for so long, from the cycle's start."""
+
+    every: Span
+    lasting: Span
+
+
+@attrs.frozen
+class DoseCap:
+    """The most that one dose may hold, as the protocol says.
+
+    Attributes:
+        dose: The largest dose; None states that there is none.
+    """
+
+    dose: Quantity | None
+    at: Place
+
+
+@attrs.frozen
+class Sig:
+    """How a drug is given.
+
+    Attributes:
+        dose: The amount of one administration, as a quantity or as a prescriber's choice.
+        rate: The amount over time of a continuous infusion; either this or *dose* is given.
+        where: The cycles, where they are not the component's.
+        days: Days of the cycle.
+        every: Hours from one dose to the next, through all the days of a run; None is once a day.
+        times_a_day: How often each day at the site's usual times.
+        over: Minutes of one infusion; None where the source is silent.
+        cap: The largest single dose; it takes the place of the formulary's. None is silence.
+        ramp: Rising doses of the first days, each used while it is below *dose*; None is no ramp.
+        window: The earliest and latest day the dose may be moved to, as offsets in days.
+    """
+
+    dose: Quantity | OptionRef | None
+    rate: Quantity | None
+    where: Where | None
+    when: Condition | None
+    days: Days | OptionRef
+    every: int | None
+    times_a_day: int
+    over: int | None
+    repeat: Repeat | None
+    cap: DoseCap | None
+    ramp: tuple[Quantity, ...] | OptionRef | None
+    window: tuple[int, int] | None
+    grounds: Grounds
+    at: Place
+
+
+@attrs.frozen
+class Component:
+    """One drug of the protocol, by one route, with all its sigs."""
+
+    drug: str
+    route: str
+    where: Where | None
+    when: Condition | None
+    sigs: tuple[Sig, ...]
+    note: str | None
+    grounds: Grounds
+    at: Place
+
+    @property
+    def name(self) -> str:
+        """Drug and route, as totals name it: ``methotrexate IT``."""
+        return f"{self.drug} {self.route}"
