@@ -291,7 +291,8 @@ def test_every_exit_code_is_listed(path: Path) -> None:
 
 
 def test_every_flag_is_described() -> None:
-    options = [option for command in main.commands.values() for option in command.params]
+    below = [one for top in main.commands.values() for one in getattr(top, "commands", {}).values()]
+    options = [option for command in (*main.commands.values(), *below) for option in command.params]
     flags = {flag for option in options for flag in option.opts if flag.startswith("--")}
     prose = " ".join(word for path in LANGUAGE for word in ticked(prose_of(path)))
 
