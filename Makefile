@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Only errors: what make prints on standard output is what the program prints.
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 
-DATA := protocols/*.yaml formulary/*.yaml catalogue/*.yaml policies/*.yaml examples/*.yaml
+DATA := protocols/*.yaml formulary/*.yaml catalogue/*.yaml policies/*.yaml examples/sample-*.yaml
 CASES := tests/cases/*.yaml
 
 .DELETE_ON_ERROR:

@@ -10,6 +10,13 @@ A fence of the documents says in its info string what is to be done with it:
 - ``sh``: every line that begins with ``protoplan`` is run. After ``sh bad`` comes what it says.
 - a ``text`` fence under a comment ``output of: COMMAND`` is the beginning of what it prints.
 
+The tutorial is a story: its fences are gone through in order in one folder, empty at first.
+
+- ``yaml file NAME``: the file is written there.
+- ``yaml in NAME``: these sections are put into the protocol, in place of those of the same name.
+- ``sh``: is run there; the last command of ``sh bad`` must be refused. A ``text`` fence after it is
+  all that is printed; a line with ``…`` stands for any lines that are left out.
+
 Tables under a comment ``keys: NAME`` list the keys of the record that problems call by that name.
 """
 
@@ -36,6 +43,7 @@ README = ROOT / "README.md"
 PROTOCOL_FILES = ROOT / "docs" / "protocol-files.md"
 TREATMENT_FILES = ROOT / "docs" / "treatment-files.md"
 LANGUAGE = (PROTOCOL_FILES, TREATMENT_FILES)
+TUTORIAL = ROOT / "docs" / "tutorial.md"
 DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
 
 #: Kind of file, the name that an example of it is given, and the command that looks at it.
@@ -94,7 +102,7 @@ def prose_of(path: Path) -> str:
     return re.sub(r"(?ms)^```.*?^```$", "", path.read_text("utf-8"))
 
 
-FENCES = tuple(fence for path in DOCUMENTS for fence in fences_of(path))
+FENCES = tuple(fence for path in DOCUMENTS if path != TUTORIAL for fence in fences_of(path))
 NEXT = dict(zip(FENCES, (*FENCES[1:], None), strict=True))
 BASES = {fence.words[2]: fence.body for fence in FENCES if fence.words[:2] in {("yaml", "base")}}
 
@@ -291,11 +299,54 @@ def test_every_exit_code_is_listed(path: Path) -> None:
 
 
 def test_every_flag_is_described() -> None:
-    options = [option for command in main.commands.values() for option in command.params]
+    below = [one for top in main.commands.values() for one in getattr(top, "commands", {}).values()]
+    options = [option for command in (*main.commands.values(), *below) for option in command.params]
     flags = {flag for option in options for flag in option.opts if flag.startswith("--")}
     prose = " ".join(word for path in LANGUAGE for word in ticked(prose_of(path)))
 
     assert set() == flags - set(re.findall(r"--[a-z-]+", prose))
+
+
+# -- the tutorial ----------------------------------------------------------------------------------
+
+
+def put_in(path: Path, body: str) -> None:
+    """Put sections into a protocol, in the order of the language."""
+    order = ["format", *RECORDS["protocol"][0].fields]
+    sections = sections_of(path.read_text("utf-8")) | sections_of(f"{body}\n")
+    path.write_text("".join(sections[key] for key in sorted(sections, key=order.index)), "utf-8")
+
+
+def as_it_is_told(run: Run, told: Fence) -> str:
+    """Run the commands of a fence; what they print."""
+    ran = [run(*command) for command in commands_of(told)]
+    refused = [one.code in {1, 2, 3} for one in ran]
+
+    assert ran != [], f"{told} runs nothing"
+    assert [*[False] * (len(ran) - 1), "bad" in told.words] == refused, f"{told}: {ran}"
+    return "".join(one.out + one.err for one in ran)
+
+
+def test_the_tutorial_goes_as_it_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    printed: str | None = None
+    for told in fences_of(TUTORIAL):
+        match told.words:
+            case ("yaml", "file", name):
+                (tmp_path / name).write_text(f"{told.body}\n", "utf-8")
+            case ("yaml", "in", name):
+                put_in(tmp_path / name, told.body)
+            case ("sh",) | ("sh", "bad"):
+                printed = as_it_is_told(run, told)
+            case ("text",):
+                shown = ".*".join(map(re.escape, told.body.split(f"{CUT}\n")))
+                assert printed is not None and re.fullmatch(shown, printed, re.DOTALL), (
+                    f"{told} is not what is printed:\n{printed}"
+                )
+            case strange:
+                pytest.fail(f"{told} has the words {strange}")
 
 
 # -- tables ----------------------------------------------------------------------------------------

@@ -109,17 +109,19 @@ def _targeted(command: F) -> F:
     return click.argument("target", metavar="TARGET")(command)
 
 
+def _to_file(command: F) -> F:
+    """Add --output and --force."""
+    command = click.option("--force", is_flag=True, help="overwrite an existing file")(command)
+    return click.option("--output", "-o", metavar="FILE", help="write to a file instead")(command)
+
+
 def _output(*formats: str) -> Callable[[F], F]:
     """Add --format, --output and --force."""
 
     def add(command: F) -> F:
-        command = click.option("--force", is_flag=True, help="overwrite an existing file")(command)
-        command = click.option("--output", "-o", metavar="FILE", help="write to a file instead")(
-            command
-        )
         choice = click.Choice(formats)
         return click.option("--format", "form", type=choice, default=formats[0], show_default=True)(
-            command
+            _to_file(command)
         )
 
     return add
@@ -363,3 +365,25 @@ def test_(files: tuple[str, ...]) -> None:
     click.echo(f"{passed} passed, {failed} failed")
     if failed:
         sys.exit(INTERNAL)
+
+
+@main.group()
+def new() -> None:
+    """Begin a new file, with blanks to be filled in."""
+
+
+@new.command("protocol")
+@click.argument("name", metavar="ID")
+@_to_file
+def new_protocol(name: str, output: str | None, force: bool) -> None:
+    """Print a protocol with blanks to fill in, under the id ID.
+
+    Each blank begins with FILL; `protoplan check` names those that are left.
+    """
+    from protoplan import forms
+
+    try:
+        text = forms.protocol(name)
+    except forms.WrongId as wrong:
+        raise click.UsageError(str(wrong)) from None
+    _print(text, output, force)

@@ -88,6 +88,7 @@ PROBLEMS = {
     "PP207": "a date that cannot be",
     "PP208": "a whole number was expected",
     "PP209": "keys that do not go together",
+    "PP210": "a blank that is not filled in",
     "PP301": "a source that the file does not list",
     "PP302": "a drug that the formulary does not know",
     "PP303": "a fact, lab or option that is not known",

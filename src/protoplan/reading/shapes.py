@@ -5,6 +5,7 @@ and raises `Refused`; lists and records go on with their other parts, so that on
 every problem of a file.
 """
 
+import re
 from collections.abc import Callable, Collection
 from collections.abc import Mapping as Lookup
 from itertools import pairwise
@@ -55,8 +56,13 @@ def kind_of(node: Node) -> str:
     return {Scalar: "one value", Sequence: "a list", Mapping: "a mapping"}[type(node)]
 
 
+#: The word that marks a blank in the forms that ``protoplan new`` prints. Nothing that still holds
+#: it is read as a value, a title no more than a dose.
+BLANK = "FILL"
+
+
 def text(node: Node, log: Log) -> str:
-    """A text that is not empty, on one line, without control characters."""
+    """A text that is not empty, on one line, without control characters and blanks."""
     if not isinstance(node, Scalar):
         raise log.refuse("PP203", f"one value was expected, {kind_of(node)} was found", node)
     value = " ".join(node.text.split())
@@ -64,6 +70,8 @@ def text(node: Node, log: Log) -> str:
         raise log.refuse("PP203", "nothing is written here; a value was expected", node)
     if not value.isprintable():
         raise log.refuse("PP203", "a control character stands in this text", node)
+    if BLANK in value and re.search(rf"\b{BLANK}\b", value):
+        raise log.refuse("PP210", f"a blank is not filled in: '{value}'", node)
     return value
 
 
@@ -281,13 +289,18 @@ class Named(Generic[T]):
     into: str = "name"
 
     def __call__(self, node: Node, log: Log) -> tuple[T, ...]:
-        parts: list[tuple[Shape[T], Node]] = []
-        for key, value in entries_of(node, log):
-            parts.append((self._with(text(key, log)), value))
-        return all_of(parts, log)
+        return all_of([(self._with(key), value) for key, value in entries_of(node, log)], log)
 
-    def _with(self, name: str) -> Shape[T]:
-        return lambda node, log: self.record(node, log, **{self.into: name})
+    def _with(self, key: Node) -> Shape[T]:
+        def read(node: Node, log: Log) -> T:
+            try:
+                name = text(key, log)
+            except Refused:
+                self.record(node, log, **{self.into: ""})  # what is wrong below it is told as well
+                raise
+            return self.record(node, log, **{self.into: name})
+
+        return read
 
 
 def without(node: Node, *keys: str) -> Node:

@@ -144,10 +144,14 @@ def in_days(node: Node, log: Log) -> int:
     return length.count * (7 if length.unit == "weeks" else 1)
 
 
+#: An id or a label.
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
 def name(node: Node, log: Log) -> str:
     """An id or a label: letters, digits, hyphens, points and underscores, no space."""
     written = text(node, log)
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", written):
+    if not NAME.fullmatch(written):
         raise log.refuse("PP205", f"'{written}' is not a name of letters, digits and hyphens", node)
     return written
 
