@@ -376,7 +376,7 @@ def test_what_a_stated_fact_leaves_out_is_said(run: Run) -> None:
     ("flags", "message"),
     [
         (["--policy", "nope", "--as-of", "2026-03-01"],
-         "--policy: there is no policy 'nope'; known: default [PP404]\n"),
+         "--policy: there is no policy 'nope'; known: contrasting, default [PP404]\n"),
         (["--policy", "default", "--as-of", "1 March"], "--as-of: '1 March' is not a date; write "
          "year-month-day, such as 2026-03-02 [PP207]\n"),
     ],
