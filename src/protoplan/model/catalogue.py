@@ -43,6 +43,15 @@ class Lab:
 
 
 @attrs.frozen
+class Toxicity:
+    """An adverse event that is graded 1 to 5, by its CTCAE term."""
+
+    name: str
+    about: str
+    at: Place
+
+
+@attrs.frozen
 class Catalogue:
     """A whole catalogue file."""
 
@@ -50,6 +59,7 @@ class Catalogue:
     version: str
     facts: tuple[Fact, ...]
     labs: tuple[Lab, ...]
+    toxicities: tuple[Toxicity, ...]
     sources: tuple[Source, ...]
     sha256: str
     at: Place

@@ -30,11 +30,13 @@ class Test:
     """One question, about one named thing.
 
     Attributes:
-        asks: ``fact``, ``lab``, ``option`` or ``measure``.
-        name: The fact, lab, option or measure.
+        asks: ``fact``, ``lab``, ``option``, ``measure``, ``medicine``, ``class``, ``toxicity`` or
+            ``worst_toxicity``.
+        name: The fact, lab, option, measure, medicine, class or toxicity.
         words: The answers that make it true; empty where bounds are given.
-        bounds: The range that makes it true; None where words are given.
+        bounds: The range that makes it true; None where words are given, and of medicines.
         at: Where it is written.
+        of: The drug that a toxicity is due to; None is any cause.
     """
 
     __test__ = False  # not a test case, whatever a collector may think of the name
@@ -44,6 +46,7 @@ class Test:
     words: tuple[str, ...]
     bounds: Bounds | None
     at: Place
+    of: str | None = None
 
 
 @attrs.frozen

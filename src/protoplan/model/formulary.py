@@ -3,6 +3,7 @@
 import attrs
 
 from protoplan.model.evidence import Contradiction, Source
+from protoplan.model.rule import Rule
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
 
@@ -87,6 +88,7 @@ class Drug:
     caps: tuple[Cap, ...]
     limits: tuple[Limit, ...]
     products: tuple[Product, ...]
+    rules: tuple[Rule, ...]
     contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
     sha256: str

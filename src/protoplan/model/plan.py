@@ -45,6 +45,45 @@ class Adjustment:
 
 
 @attrs.frozen
+class RuleLine:
+    """A rule that was looked at for a dose, and what came of it.
+
+    Attributes:
+        outcome: ``fired``, ``superseded``, ``not fired``, ``pending``, ``unresolved``, ``note`` or
+            ``set aside``.
+        words: What it makes, needs or gives way to.
+    """
+
+    rule: str
+    outcome: str
+    words: str
+    source: str
+
+
+@attrs.frozen
+class Pending:
+    """A rule that waits for labs of a day that is still to come.
+
+    Attributes:
+        would: What it would do by their last values.
+    """
+
+    rule: str
+    wants: tuple[str, ...]
+    would: str
+
+
+@attrs.frozen
+class Remark:
+    """What a person must be told of a dose; the doses of one remark make one finding."""
+
+    code: str
+    severity: Severity
+    text: str
+    source: str | None
+
+
+@attrs.frozen
 class Piece:
     """Tablets, capsules or vials of one strength.
 
@@ -75,6 +114,11 @@ class Order:
         rate: The rate of a continuous infusion.
         per_basis: What the dose counts in the unit of exposure: adjusted over its surface area
             where it is dosed so, else ordered; exact, as a fraction; None while unresolved.
+        rules: Every rule that was looked at, with what came of it.
+        pending: The rules that wait for labs of its day.
+        status: ``planned``, ``held``, ``omitted`` or ``unresolved``.
+        because: Why it is held or left out.
+        remarks: What is to be told of it.
         assumptions: Field and reason, for what no source gives.
         borrowed: Field and citation, for what comes from another source than the rest.
         sources: Every citation the dose rests on.
@@ -95,6 +139,11 @@ class Order:
     exposure_unit: str
     working: tuple[Step, ...]
     adjustments: tuple[Adjustment, ...]
+    rules: tuple[RuleLine, ...]
+    pending: tuple[Pending, ...]
+    status: str
+    because: str | None
+    remarks: tuple[Remark, ...]
     assumptions: tuple[str, ...]
     borrowed: tuple[str, ...]
     sources: tuple[str, ...]
@@ -111,7 +160,7 @@ class Administration:
         start: When it is given or begins, by the site's clock.
         end: When a continuous or timed infusion ends; None where no duration is known.
         window: The earliest and latest date it may be moved to; None where it has none.
-        status: ``planned`` or ``unresolved``.
+        status: ``planned``, ``held``, ``omitted`` or ``unresolved``.
         overdue: Its date lies before the day the plan is made, and nothing is recorded of it.
     """
 
@@ -177,6 +226,25 @@ class Instruction:
     because: str
     source: str
     around: tuple[str, ...]
+
+
+@attrs.frozen
+class CheckLine:
+    """What is to be asked for before the doses of a day.
+
+    Attributes:
+        labs: Those that will be too old by then.
+        toxicities: Those that the rules of the cycle read.
+        would: What the last values of the labs would do.
+        administrations: The doses that wait for the labs.
+    """
+
+    date: date
+    cycle: str
+    labs: tuple[str, ...]
+    toxicities: tuple[str, ...]
+    would: tuple[str, ...]
+    administrations: tuple[str, ...]
 
 
 @attrs.frozen
@@ -278,6 +346,7 @@ class Plan:
     open_items: tuple[OpenLine, ...]
     exposure: tuple[Exposure, ...]
     unresolved: tuple[Unresolved, ...]
+    checklist: tuple[CheckLine, ...]
     findings: tuple[Finding, ...]
     silences: tuple[tuple[str, str], ...]
 

@@ -54,6 +54,10 @@ class Policy:
     Attributes:
         labs_fresh_days: How old a laboratory value may be for a dose, in days.
         measured_within_days: How old height and weight may be at the start; None is any age.
+        choices: Name and answer where sources leave several open: a table, days of wash-out.
+        upper_limits: Lab and the upper limit of its normal range at the site's laboratory.
+        clearance_weight: The weight that goes into a creatinine clearance: ``actual``, ``ideal``
+            or ``adjusted``.
         to_vials: Drugs whose doses go to whole vials where that stays within *tolerance*.
         tolerance: The most by which rounding may move a dose without a warning, in percent.
     """
@@ -66,6 +70,9 @@ class Policy:
     week_starts: str
     labs_fresh_days: int
     measured_within_days: int | None
+    choices: tuple[tuple[str, str], ...]
+    upper_limits: tuple[tuple[str, Quantity], ...]
+    clearance_weight: str
     tolerance: Decimal
     steps: tuple[RoundingStep, ...]
     to_vials: tuple[str, ...]

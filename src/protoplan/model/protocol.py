@@ -6,6 +6,7 @@ from protoplan.model.component import Component, Days, DoseCap, Span, Where
 from protoplan.model.condition import Condition
 from protoplan.model.evidence import Contradiction, Silence, Source
 from protoplan.model.option import Option
+from protoplan.model.rule import Adoption, Rule
 from protoplan.problems import Severity
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
@@ -227,6 +228,8 @@ class Protocol:
     includes: tuple[Include, ...]
     components: tuple[Component, ...]
     totals: tuple[Total, ...]
+    rules: tuple[Rule, ...]
+    adopts: tuple[Adoption, ...]
     instructions: tuple[OffsetInstruction, ...]
     open_items: tuple[OpenItem, ...]
     eligibility: tuple[Eligibility, ...]

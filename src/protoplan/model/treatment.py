@@ -83,6 +83,45 @@ class EarlierExposure:
 
 
 @attrs.frozen
+class Event:
+    """A toxicity on a day, graded by CTCAE; grade 0 states that it is over.
+
+    Attributes:
+        related_to: The drug it is due to, as judged; None where nothing is stated.
+    """
+
+    date: date
+    name: str
+    grade: int
+    related_to: str | None
+    at: Place
+
+
+@attrs.frozen
+class Prescription:
+    """A prescriber's own change, shown beside what the rules say.
+
+    Attributes:
+        first: Label of the first cycle in which it holds.
+        last: Label of the last one; None is every later cycle.
+        scale: The share of the calculated dose that is given, in percent.
+        set: The dose that is given; either this, *scale* or *omit* is stated.
+        omit: The dose is left out.
+    """
+
+    first: str
+    last: str | None
+    drug: str
+    route: str | None
+    scale: Quantity | None
+    set: Quantity | None
+    omit: bool
+    reason: str
+    by: str
+    at: Place
+
+
+@attrs.frozen
 class Treatment:
     """A whole treatment file.
 
@@ -90,6 +129,8 @@ class Treatment:
         protocol: An id, ``id@version`` or a path.
         medicines: None where nothing is stated; an empty tuple states that there are none.
         earlier: None where nothing is stated; an empty tuple states that there was none.
+        events: Toxicities of the record, in the order of their dates.
+        prescribed: The prescriber's own changes.
         as_of: The day the plan is made, where it is stated.
     """
 
@@ -106,6 +147,8 @@ class Treatment:
     labs: tuple[LabValue, ...]
     medicines: tuple[Medicine, ...] | None
     earlier: tuple[EarlierExposure, ...] | None
+    prescribed: tuple[Prescription, ...]
+    events: tuple[Event, ...]
     policy: str
     policy_at: Place
     as_of: date | None

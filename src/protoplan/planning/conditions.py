@@ -4,9 +4,10 @@ Kleene's logic: a false part makes `all` false and a true part makes `any` true 
 others are; else an unknown part leaves the whole unknown. Nothing missing passes for a no.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any as Whatever
 
 import attrs
 
@@ -14,53 +15,10 @@ from protoplan.model.catalogue import Catalogue, Lab
 from protoplan.model.condition import All, Bounds, Condition, Not, Test
 from protoplan.model.option import Answer, Option
 from protoplan.model.treatment import LabValue, Patient
-from protoplan.planning.measures import age_on
+from protoplan.planning.known import NO, YES, Known, Verdict
+from protoplan.planning.measures import age_on, clearance_weight, cockcroft_gault
+from protoplan.planning.measuring import measure_for
 from protoplan.quantity import EXACT, UNITS, NotAnAmount, Quantity, compared, number, parse, steps
-
-
-@attrs.frozen
-class Verdict:
-    """An answer.
-
-    Attributes:
-        answer: True, False, or None for unknown.
-        needs: The names of what must be known to answer it.
-    """
-
-    answer: bool | None
-    needs: tuple[str, ...] = ()
-
-
-YES = Verdict(True)
-NO = Verdict(False)
-
-
-@attrs.frozen
-class Known:
-    """What is known when a plan is made.
-
-    Attributes:
-        options: Every option that applies or may apply, with its answer; None while it is not
-            chosen, or while it is not known whether it applies.
-        waiting: For an option of which it is not known whether it applies, what decides that.
-        facts: Facts as stated.
-        labs: Labs as stated, by name, in the order of their dates.
-        units: The catalogue's labs, for conversions.
-        fresh_days: How old a lab may be.
-        patient: Whose age it is; None where there is no patient.
-        offered: Every option of the protocol, by name.
-        defaults: Those that were not chosen and stand at their default.
-    """
-
-    options: Mapping[str, Answer | None]
-    waiting: Mapping[str, tuple[str, ...]]
-    facts: Mapping[str, str]
-    labs: Mapping[str, tuple[LabValue, ...]]
-    units: Mapping[str, Lab]
-    fresh_days: int
-    patient: Patient | None = None
-    offered: Mapping[str, Option] = attrs.field(factory=dict)
-    defaults: Collection[str] = ()
 
 
 def known(
@@ -119,8 +77,11 @@ def ask(condition: Condition | None, state: Known, on: date) -> Verdict:
     verdicts = [ask(part, state, on) for part in condition.parts]
     if any(verdict.answer is deciding for verdict in verdicts):
         return Verdict(deciding)
+    if all(verdict.answer is not None for verdict in verdicts):
+        return Verdict(not deciding)
     needs = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.needs))
-    return Verdict(None, needs) if needs else Verdict(not deciding)
+    pending = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.pending))
+    return Verdict(None, needs, pending)
 
 
 def _fact(test: Test, state: Known, on: date) -> Verdict:
@@ -154,38 +115,152 @@ def _option(test: Test, state: Known, on: date) -> Verdict:
 
 
 def _lab(test: Test, state: Known, on: date) -> Verdict:
-    stated = [lab for lab in state.labs.get(test.name, ()) if lab.date <= on]
-    if not stated or (on - stated[-1].date).days > state.fresh_days or test.bounds is None:
+    if test.bounds is None:
         return Verdict(None, (test.name,))
+    found = lab_on(test.name, state, on)
+    if isinstance(found, Verdict):
+        return found
     limits = [limit for limit in attrs.astuple(test.bounds, recurse=False) if limit is not None]
-    value = converted(stated[-1].value, limits[0].unit, state.units.get(test.name))
-    return Verdict(None, (test.name,)) if value is None else Verdict(within(value, test.bounds))
+    value = converted(found.value, limits[0].unit, state.units.get(test.name), state.upper_limits)
+    if value is None:
+        return Verdict(None, (f"upper limit of normal of {test.name}",))
+    return Verdict(within(value, test.bounds))
+
+
+def lab_on(name: str, state: Known, on: date) -> LabValue | Verdict:
+    """The last value of a lab that is fresh enough for a day; else why there is none.
+
+    Never stated, or too old for a day up to `as_of`: it is wanted. Too old for a later day: it is
+    pending. A value dated after the day is not known on it.
+    """
+    stated = [lab for lab in state.labs.get(name, ()) if lab.date <= on]
+    if not stated:
+        later = on > state.as_of and state.labs.get(name)
+        return Verdict(None, (), (name,)) if later else Verdict(None, (name,))
+    if (on - stated[-1].date).days <= state.fresh_days or state.last_values:
+        return stated[-1]
+    return Verdict(None, (), (name,)) if on > state.as_of else Verdict(None, (name,))
 
 
 def _measure(test: Test, state: Known, on: date) -> Verdict:
-    """The age on the day itself; a stated age holds throughout, for it has no birthday."""
-    patient = state.patient
-    if patient is None or test.bounds is None:
+    """Age on the day itself, weight for the day, clearance from the last creatinine."""
+    if state.patient is None or test.bounds is None:
         return Verdict(None, (test.name,))
+    found = _MEASURED[test.name](state, on)
+    return found if isinstance(found, Verdict) else Verdict(within(found, test.bounds))
+
+
+def _age(state: Known, on: date) -> Decimal | Verdict:
+    """A stated age holds throughout, for it has no birthday."""
+    patient = state.patient
+    assert patient is not None
     age = patient.age if patient.birth_date is None else age_on(patient.birth_date, on)
-    return (
-        Verdict(None, (test.name,)) if age is None else Verdict(within(Decimal(age), test.bounds))
-    )
+    return Verdict(None, ("age",)) if age is None else Decimal(age)
 
 
-_ASKS = {"fact": _fact, "option": _option, "lab": _lab, "measure": _measure}
+def _weight(state: Known, on: date) -> Quantity | Verdict:
+    if not state.measures:
+        return Verdict(None, ("weight",))
+    return measure_for(on, state.measures).weight.into("kg")
 
 
-def converted(value: Quantity, unit: str, lab: Lab | None) -> Quantity | None:
-    """*value* in *unit*, by the catalogue's factor where dimensions differ; None without one."""
+def _clearance(state: Known, on: date) -> Quantity | Verdict:
+    """Cockcroft and Gault's clearance, with the weight that the site's policy names."""
+    creatinine, age = lab_on("creatinine", state, on), _age(state, on)
+    sex = state.patient.sex if state.patient else None
+    if isinstance(creatinine, Verdict):
+        return creatinine
+    units, limits = state.units.get("creatinine"), state.upper_limits
+    value = converted(creatinine.value, "mg/dL", units, limits)
+    if sex is None or isinstance(age, Verdict) or not state.measures or value is None:
+        lacking = (sex, "sex"), (state.measures, "weight"), (value, "creatinine in mg/dL")
+        return Verdict(None, tuple(name for found, name in lacking if not found))
+    measure = measure_for(on, state.measures)
+    weight = clearance_weight(state.clearance_weight, measure.height, measure.weight, sex)
+    return cockcroft_gault(int(age), weight, value, sex)
+
+
+_MEASURED: dict[str, Callable[[Known, date], Whatever]] = {
+    "age": _age,
+    "weight": _weight,
+    "creatinine_clearance": _clearance,
+}
+
+
+def _medicine(test: Test, state: Known, on: date) -> Verdict:
+    acting = [taken for taken in state.own if taken.acts(on, state.washout)]
+    acting += [taken for taken in state.medicines or () if taken.acts(on, state.washout)]
+    if test.asks == "medicine":
+        if any(test.name in taken.ids for taken in acting):
+            return YES
+        return NO if state.medicines is not None else Verdict(None, ("medicines",))
+    if any(test.name in taken.classes for taken in acting if taken.classes is not None):
+        return YES
+    strange = [taken.name for taken in acting if taken.classes is None]
+    needs = [f"classes of {name}" for name in dict.fromkeys(strange)]
+    needs += [] if state.medicines is not None else ["medicines"]
+    return Verdict(None, tuple(needs)) if needs else NO
+
+
+def _toxicity(test: Test, state: Known, on: date) -> Verdict:
+    """The grade on a day, or the worst so far; what is not recorded has not happened so far."""
+    grades: dict[tuple[str, str | None], list[int]] = {}
+    for event in state.events:
+        same = test.name in (event.name, "any") and test.of in (event.related_to, None)
+        if same and event.date <= on:
+            grades.setdefault((event.name, event.related_to), []).append(event.grade)
+    worst = test.asks == "worst_toxicity"
+    found = max((max(row) if worst else row[-1] for row in grades.values()), default=0)
+    return Verdict(test.bounds is not None and within(Decimal(found), test.bounds))
+
+
+_ASKS = {
+    "fact": _fact,
+    "option": _option,
+    "lab": _lab,
+    "measure": _measure,
+    "medicine": _medicine,
+    "class": _medicine,
+    "toxicity": _toxicity,
+    "worst_toxicity": _toxicity,
+}
+
+
+def converted(
+    value: Quantity, unit: str, lab: Lab | None, limits: Mapping[str, Quantity] | None = None
+) -> Quantity | None:
+    """*value* in *unit*, exactly; None where neither a factor nor an upper limit leads there.
+
+    Args:
+        value: As it was stated.
+        unit: As it is asked for; the multiple of the upper limit of normal is one.
+        lab: Whose conversion holds where dimensions differ.
+        limits: The site's upper limits of normal, by lab.
+    """
     if UNITS[unit].dimension == value.dimension:
         return value
+    upper = (limits or {}).get(lab.name) if lab else None
+    if "xULN" in (unit, value.unit):
+        return _by_limit(value, unit, lab, upper)
     factors = {name: factor for name, factor, _ in lab.per} if lab else {}
     if lab is None or {value.unit, unit} != {lab.units[0], next(iter(factors), "")}:
         return None
     if unit == lab.units[0]:
         return Quantity(EXACT.divide(value.value, factors[value.unit]), unit)
     return Quantity(EXACT.multiply(value.value, factors[unit]), unit)
+
+
+def _by_limit(
+    value: Quantity, unit: str, lab: Lab | None, upper: Quantity | None
+) -> Quantity | None:
+    """From or to a multiple of the upper limit of normal."""
+    if upper is None:
+        return None
+    if unit == "xULN":
+        own = converted(upper, value.unit, lab)
+        return own and Quantity(EXACT.divide(value.value, own.into(value.unit).value), unit)
+    own = converted(upper, unit, lab)
+    return own and Quantity(EXACT.multiply(value.value, own.into(unit).value), unit)
 
 
 def within(value: Decimal | Quantity, bounds: Bounds) -> bool:

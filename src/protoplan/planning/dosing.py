@@ -11,44 +11,57 @@ import attrs
 from protoplan.model.component import Component, Sig
 from protoplan.model.option import OptionRef
 from protoplan.model.plan import Measure, Step
-from protoplan.planning.conditions import Known
+from protoplan.planning.known import Known
 from protoplan.quantity import EXACT, UNITS, Quantity, compared, printed
 from protoplan.source import Grounds
 
 
 @attrs.frozen
-class Calculated:
+class Worked:
     """A dose before rules, caps and rounding.
 
     Attributes:
-        basis: As printed or chosen; None while it is not chosen.
-        amount: The calculated dose in the drug's unit; None likewise.
+        basis: As printed or chosen.
+        amount: The calculated dose in the drug's unit.
+        full: What it rises to, while it is a step of a ramp-up; else the same.
+        ramping: On the days of a ramp-up that nobody chose: the option that would say it.
         bsa: The surface area that went into it, in m2; None if it did not.
         rate: The rate of a continuous infusion.
         assumptions: What is assumed of an answer that nobody chose.
-        needs: The options that must be chosen first.
     """
 
-    basis: Quantity | None
-    amount: Quantity | None
+    basis: Quantity
+    amount: Quantity
+    full: Quantity
+    ramping: tuple[str, ...]
     bsa: Decimal | None
     rate: Quantity | None
     steps: tuple[Step, ...]
     assumptions: tuple[str, ...]
-    needs: tuple[str, ...]
+    measure: Measure
+    days: int
+
+    def of(self, basis: Quantity) -> Quantity:
+        """What another basis would come to, for the same patient over the same days."""
+        return _amount(basis, self.measure, self.days, self.amount.unit)
+
+    def factors(self, basis: Quantity) -> str:
+        """The arithmetic behind `of`, empty where there is none."""
+        factors = _factors(basis, self.measure, self.days)
+        return "".join(f" × {factor}" for factor in factors)
 
 
-#: Dose per body measure: how the measure is named, its value, and how it prints.
-_BODY: dict[str, tuple[str, Callable[[Measure], Decimal], str]] = {
-    "m2": ("body surface area", lambda measure: measure.bsa, "m²"),
-    "kg": ("weight", lambda measure: measure.weight.into("kg").value, "kg"),
+#: Dose per body measure: its value, and how it prints.
+_BODY: dict[str, tuple[Callable[[Measure], Decimal], str]] = {
+    "m2": (lambda measure: measure.bsa, "m²"),
+    "kg": (lambda measure: measure.weight.into("kg").value, "kg"),
 }
 
 
 def calculate(
     component: Component, sig: Sig, nth: int, days: int, measure: Measure, state: Known, unit: str
-) -> Calculated:
-    """Work the dose of one administration.
+) -> Worked | tuple[str, ...]:
+    """Work the dose of one administration; what must be chosen first where it cannot be worked.
 
     Args:
         component: The drug and what its figures rest on.
@@ -61,28 +74,62 @@ def calculate(
     """
     step = basis_of(component, sig, nth, state)
     if not isinstance(step, Step):
-        return Calculated(None, None, None, None, (), (), step)
+        return step
     basis = step.after
-    steps, factors = [step], [basis.text()]
-    value, printed_unit = basis.value, UNITS[basis.unit]
-    if printed_unit.per:
-        name, read, sign = _BODY[printed_unit.per]
-        body = read(measure)
-        value = EXACT.multiply(value, body)
-        factors.append(f"{printed(body)} {sign}")
-        if printed_unit.per == "m2":
-            area = Quantity(body, "m2")
-            steps.append(Step(name, None, area, measure.working, _formula(measure), measure.at))
-    if printed_unit.time:
-        spread = days if printed_unit.time == "day" else days * 24
-        value = EXACT.multiply(value, Decimal(spread))
-        factors.append(f"{spread} {printed_unit.time if spread == 1 else printed_unit.time + 's'}")
-    amount = Quantity(value, printed_unit.amount).into(unit)
+    steps = [step]
+    if UNITS[basis.unit].per == "m2":
+        area = Quantity(measure.bsa, "m2")
+        name = "body surface area"
+        steps.append(Step(name, None, area, measure.working, _formula(measure), measure.at))
+    amount = _amount(basis, measure, days, unit)
+    factors = [basis.text(), *_factors(basis, measure, days)]
     why = " × ".join(factors) + f" = {amount.text()}" if len(factors) > 1 else "a flat dose"
     steps.append(Step("calculated", basis, amount, why, "arithmetic", None))
-    bsa = measure.bsa if printed_unit.per == "m2" else None
-    rate = basis if sig.rate is not None else None
-    return Calculated(basis, amount, bsa, rate, tuple(steps), _assumed(sig, nth, state), ())
+    bsa = measure.bsa if UNITS[basis.unit].per == "m2" else None
+    full = _printed(sig, merged(component.grounds, sig.grounds), state)
+    return Worked(
+        basis=basis,
+        amount=amount,
+        full=_amount(full.after, measure, days, unit) if isinstance(full, Step) else amount,
+        ramping=_ramping(sig, nth, state),
+        bsa=bsa,
+        rate=basis if sig.rate is not None else None,
+        steps=tuple(steps),
+        assumptions=_assumed(sig, nth, state),
+        measure=measure,
+        days=days,
+    )
+
+
+def _amount(basis: Quantity, measure: Measure, days: int, unit: str) -> Quantity:
+    """The amount of a basis: times the body measure, times the days of a rate."""
+    value, printed_unit = basis.value, UNITS[basis.unit]
+    if printed_unit.per:
+        value = EXACT.multiply(value, _BODY[printed_unit.per][0](measure))
+    if printed_unit.time:
+        value = EXACT.multiply(value, Decimal(days if printed_unit.time == "day" else days * 24))
+    return Quantity(value, printed_unit.amount).into(unit)
+
+
+def _factors(basis: Quantity, measure: Measure, days: int) -> list[str]:
+    """What a basis is multiplied by, as it is printed."""
+    printed_unit, factors = UNITS[basis.unit], []
+    if printed_unit.per:
+        read, sign = _BODY[printed_unit.per]
+        factors.append(f"{printed(read(measure))} {sign}")
+    if printed_unit.time:
+        spread = days if printed_unit.time == "day" else days * 24
+        factors.append(f"{spread} {printed_unit.time if spread == 1 else printed_unit.time + 's'}")
+    return factors
+
+
+def _ramping(sig: Sig, nth: int, state: Known) -> tuple[str, ...]:
+    """On the days of a ramp-up whose steps nobody chose, what would say other steps."""
+    if sig.ramp is None or nth > len(_steps(sig.ramp, state) or ()):
+        return ()
+    if not isinstance(sig.ramp, OptionRef):
+        return ("steps of the ramp-up under this rule",)
+    return (sig.ramp.option,) if sig.ramp.option in state.defaults else ()
 
 
 def _formula(measure: Measure) -> str:

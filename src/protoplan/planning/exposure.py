@@ -12,6 +12,9 @@ from protoplan.model.plan import Administration, Exposure
 from protoplan.model.treatment import EarlierExposure
 from protoplan.quantity import EXACT, UNITS, Quantity
 
+#: Doses of these statuses count nothing: a held dose is not a zero dose.
+NOT_GIVEN = ("held", "omitted")
+
 #: Routes into the whole body; earlier treatment is counted with the first that the plan uses.
 SYSTEMIC = ("IV", "SC", "IM", "PO")
 
@@ -50,7 +53,8 @@ def _of(
     drug: str, route: str, rows: list[Administration], earlier: Sequence[EarlierExposure] | None
 ) -> Exposure:
     unit = rows[0].order.exposure_unit
-    open_doses = any(row.order.ordered is None for row in rows)
+    rows = [row for row in rows if row.status not in NOT_GIVEN]
+    open_doses = any(row.status == "unresolved" for row in rows)
     planned = (
         None
         if open_doses
@@ -62,7 +66,7 @@ def _of(
         total = Decimal(0)
         for amount in amounts:
             total = EXACT.add(total, amount.value)
-        ordered = Quantity(total, amounts[0].unit)
+        ordered = Quantity(total, UNITS[unit].amount)
     return Exposure(drug, route, unit, planned, _earlier(drug, unit, earlier), ordered, len(rows))
 
 

@@ -13,12 +13,13 @@ from protoplan.model.component import spelled
 from protoplan.model.condition import tests_in
 from protoplan.model.evidence import Touch
 from protoplan.model.formulary import Drug
-from protoplan.model.plan import Administration, Exposure, Finding, Measure
+from protoplan.model.plan import Administration, Exposure, Finding, Measure, Remark
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
-from protoplan.planning.conditions import Known, ask
+from protoplan.planning.conditions import ask
 from protoplan.planning.exposure import uncounted
+from protoplan.planning.known import Known
 from protoplan.planning.measuring import measure_for
 from protoplan.planning.rounding import (
     COARSEST,
@@ -208,6 +209,16 @@ def _steps(
             )
 
 
+def rules(scene: Scene) -> Iterator[Finding]:
+    """What the rules say of doses: one finding for one cause, with all its doses."""
+    found: dict[Remark, list[str]] = {}
+    for row in scene.administrations:
+        for said in row.order.remarks:
+            found.setdefault(said, []).append(row.id)
+    for said, ids in found.items():
+        yield Finding(said.code, said.severity, said.text, tuple(ids), said.source)
+
+
 def area(scene: Scene) -> Iterator[Finding]:
     """A surface area that the site's policy capped."""
     for measure in scene.measures:
@@ -350,6 +361,7 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     early_maintenance,
     too_few,
     overdue,
+    rules,
     capped,
     rounding,
     area,

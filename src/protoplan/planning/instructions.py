@@ -8,7 +8,8 @@ from protoplan.model.formulary import Drug
 from protoplan.model.plan import Administration, Instruction, OpenLine, PlannedCycle, Unresolved
 from protoplan.model.protocol import OffsetInstruction, OpenItem, Protocol
 from protoplan.model.treatment import Medicine, Treatment
-from protoplan.planning.conditions import Known, ask
+from protoplan.planning.conditions import ask
+from protoplan.planning.known import Known
 from protoplan.planning.schedule import chosen_cycles
 
 

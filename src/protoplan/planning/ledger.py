@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from protoplan.model.plan import Administration, Ledger, LedgerRow, Plan
 from protoplan.model.protocol import Expectation, Protocol
+from protoplan.planning.exposure import NOT_GIVEN
 from protoplan.quantity import EXACT, Quantity
 
 
@@ -59,7 +60,10 @@ def _rows(
     broken = False
     for row in rows:
         order = row.order
-        if order.ordered is None or order.per_basis is None:
+        counts = Fraction(0) if row.status in NOT_GIVEN else order.per_basis
+        if row.status in NOT_GIVEN:
+            pass
+        elif order.ordered is None or order.per_basis is None:
             broken, running, here, ordered = True, None, None, None
         elif not broken and running is not None and here is not None:
             running, here = running + order.per_basis, here + order.per_basis
@@ -74,7 +78,7 @@ def _rows(
             "overdue" if row.overdue else row.status,
             order.ordered,
             ordered,
-            order.per_basis,
+            counts,
             running,
             left,
         )

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import attrs
 
-from protoplan.quantity import EXACT, Quantity
+from protoplan.quantity import EXACT, Quantity, compared
 
 T = TypeVar("T")
 
@@ -256,6 +256,24 @@ def adjusted_weight(actual: Quantity, ideal: Quantity) -> Quantity:
     base = _above_zero("ideal weight", ideal, "kg")
     excess = EXACT.subtract(_above_zero("actual weight", actual, "kg"), base)
     return Quantity(EXACT.fma(Decimal("0.4"), excess, base), "kg")
+
+
+def clearance_weight(which: str, height: Quantity, actual: Quantity, sex: str) -> Quantity:
+    """Return the weight that a creatinine clearance is worked with.
+
+    Args:
+        which: ``actual``; ``ideal``, or the actual weight where that is less; or ``adjusted``,
+            which is the actual weight up to the ideal one and lies between them above it.
+        height: Below 60 inches no ideal weight is defined, and the actual one is used.
+        actual: A mass above 0.
+        sex: ``female`` or ``male``.
+    """
+    if which == "actual" or height.into("in").value < _DEVINE_SHORTEST_IN:
+        return actual
+    ideal = ideal_weight(height, sex)
+    if compared(actual, ideal) <= 0:
+        return actual
+    return ideal if which == "ideal" else adjusted_weight(actual, ideal)
 
 
 def age_on(birth: date, on: date) -> int:

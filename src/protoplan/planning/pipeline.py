@@ -8,30 +8,27 @@ import attrs
 from protoplan.model.catalogue import Catalogue
 from protoplan.model.component import Component
 from protoplan.model.formulary import Drug
-from protoplan.model.option import Answer, OptionRef
+from protoplan.model.option import Answer
 from protoplan.model.plan import (
-    Adjustment,
     Administration,
     InputFile,
-    Measure,
-    Order,
-    Piece,
     Plan,
     Unresolved,
 )
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
-from protoplan.planning.adjusting import adjust
-from protoplan.planning.conditions import Known, known
-from protoplan.planning.dosing import calculate, merged
-from protoplan.planning.exposure import counted, exposures
+from protoplan.planning.asking import Asker, standings
+from protoplan.planning.checklist import checklist
+from protoplan.planning.comedication import own, taken
+from protoplan.planning.conditions import known
+from protoplan.planning.exposure import exposures
 from protoplan.planning.findings import LOOKS, Scene
 from protoplan.planning.instructions import instructions, open_lines
-from protoplan.planning.measuring import measure_for, measures_of
-from protoplan.planning.rounding import needs_rounding, order
-from protoplan.planning.schedule import Course, Slot, course, slots, undated
-from protoplan.quantity import UNITS
+from protoplan.planning.known import Known
+from protoplan.planning.measuring import measures_of
+from protoplan.planning.orders import Bench, administered
+from protoplan.planning.schedule import Course, course, slots, undated
 
 
 @attrs.frozen
@@ -73,11 +70,24 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         policy.labs_fresh_days,
         treatment.patient,
     )
-    laid_out = course(protocol, state, treatment.start)
     measures = measures_of(treatment, policy)
     as_of = _as_of(treatment)
+    state = attrs.evolve(
+        state,
+        as_of=as_of,
+        medicines=taken(treatment.medicines, around.medicines),
+        events=treatment.events,
+        measures=measures,
+        upper_limits=dict(policy.upper_limits),
+        clearance_weight=policy.clearance_weight,
+    )
+    laid_out = course(protocol, state, treatment.start)
     rows = slots(protocol, laid_out.cycles, state, policy.clock)
-    administrations = _administrations(rows, protocol, measures, state, around, as_of)
+    state = attrs.evolve(state, own=own(rows, around.drugs))
+    rules = standings(protocol, around.drugs, policy, laid_out.cycles)
+    bench = Bench(protocol, around.drugs, policy, measures, state, Asker(rules, state),
+                  treatment.prescribed, laid_out.cycles)  # fmt: skip
+    administrations = administered(rows, bench, as_of)
     orders, strange = instructions(protocol, administrations, treatment, around.medicines)
     lines, open_questions = open_lines(protocol, laid_out.cycles, state, treatment.start)
     exposure = exposures(administrations, treatment.earlier)
@@ -124,17 +134,19 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
             *(Unresolved(text, needs, wanted.how(needs), ()) for text, needs in open_questions),
             *strange,
         ),
+        checklist=checklist(administrations, state, rules, laid_out.cycles, as_of),
         findings=tuple(finding for look in LOOKS for finding in look(scene)),
         silences=tuple((silence.about, silence.left) for silence in protocol.silences),
     )
 
 
 def _as_of(treatment: Treatment) -> date:
-    """When the plan is made: stated, else the latest measurement or lab, else the start."""
+    """When the plan is made: stated, else the last measurement, lab or record, else the start."""
     if treatment.as_of is not None:
         return treatment.as_of
     dates = [taken.date for taken in treatment.measurements]
     dates += [lab.date for lab in treatment.labs]
+    dates += [event.date for event in treatment.events]
     return max(dates, default=treatment.start)
 
 
@@ -160,115 +172,6 @@ def _said(answer: Answer | None) -> str | None:
     return None if answer is None else str(answer)
 
 
-def _administrations(
-    rows: Sequence[Slot],
-    protocol: Protocol,
-    measures: Sequence[Measure],
-    state: Known,
-    around: Surroundings,
-    as_of: date,
-) -> tuple[Administration, ...]:
-    """Work each dose once per sig and measure, and share it among its administrations."""
-    units = _exposure_units(rows, protocol, around.drugs)
-    worked: dict[tuple[int, int, int, int, tuple[str, ...]], Order] = {}
-    planned = []
-    for slot in rows:
-        assert slot.cycle.start is not None
-        measure = measure_for(slot.cycle.start, measures)
-        nth = slot.nth if slot.sig.ramp is not None else 0
-        key = (id(slot.sig), id(measure), slot.days, nth, slot.verdict.needs)
-        found = worked.get(key)
-        if found is None:
-            drug = around.drugs[slot.component.drug]
-            unit = units[slot.component.name]
-            found = worked[key] = _order(slot, measure, state, drug, around.policy, unit)
-        on = slot.start.date()
-        name = f"{slot.cycle.label}.d{slot.day}.{found.drug}.{found.route}.{slot.number}"
-        planned.append(
-            Administration(
-                name,
-                slot.cycle.label,
-                slot.day,
-                on,
-                slot.start,
-                slot.end,
-                slot.window,
-                "unresolved" if found.needs else "planned",
-                on < as_of,
-                found,
-            )
-        )
-    return tuple(planned)
-
-
-def _exposure_units(
-    rows: Sequence[Slot], protocol: Protocol, drugs: Mapping[str, Drug]
-) -> dict[str, str]:
-    """Per component name the unit of its exposure: per m2 where every dose is worked so."""
-    chosen = {option.name: option.unit for option in protocol.options}
-    by_area: dict[str, bool] = {}
-    for slot in rows:
-        printed = slot.sig.rate or slot.sig.dose
-        unit = (
-            chosen[printed.option] if isinstance(printed, OptionRef) else printed and printed.unit
-        )
-        name = slot.component.name
-        by_area[name] = by_area.get(name, True) and UNITS[str(unit)].per == "m2"
-    return {
-        name: f"{drugs[name.split()[0]].unit}/m2" if area else str(drugs[name.split()[0]].unit)
-        for name, area in by_area.items()
-    }
-
-
-def _order(
-    slot: Slot, measure: Measure, state: Known, drug: Drug, policy: Policy, unit: str
-) -> Order:
-    component, sig, route = slot.component, slot.sig, slot.component.route
-    assert drug.unit is not None  # a drug with routes has the unit of its doses
-    worked = calculate(component, sig, slot.nth, slot.days, measure, state, drug.unit)
-    grounds = merged(component.grounds, sig.grounds)
-    needs = tuple(dict.fromkeys((*slot.verdict.needs, *worked.needs)))
-    adjusted = ordered = counts = None
-    adjustments: tuple[Adjustment, ...] = ()
-    steps = worked.steps
-    pieces: tuple[Piece, ...] = ()
-    if worked.amount is not None and not needs:
-        capped = adjust(worked.amount, sig, route, drug, grounds)
-        adjusted, adjustments = capped.amount, capped.adjustments
-        steps = (*steps, *capped.steps)
-        exact = not needs_rounding(worked.basis, adjusted, worked.amount)
-        rounded = order(adjusted, capped.largest, drug, route, policy, exact=exact)
-        ordered, pieces = rounded.ordered, rounded.made_of
-        steps = (*steps, *([rounded.step] if rounded.step else []))
-        counts = counted(adjusted, ordered, worked.bsa, unit)
-    return Order(
-        drug=drug.id,
-        name=drug.name,
-        route=route,
-        basis=worked.basis,
-        bsa=worked.bsa,
-        calculated=worked.amount,
-        adjusted=adjusted,
-        ordered=ordered,
-        made_of=pieces,
-        rate=worked.rate,
-        per_basis=counts,
-        exposure_unit=unit,
-        working=steps,
-        adjustments=adjustments,
-        assumptions=(
-            *(f"{field}: {reason}" for field, reason in grounds.assumed),
-            *worked.assumptions,
-        ),
-        borrowed=tuple(f"{field}: {citation}" for field, citation in grounds.borrowed),
-        sources=(
-            *((str(grounds.source),) if grounds.source else ()),
-            *(f"{citation} ({field})" for field, citation in grounds.borrowed),
-        ),
-        needs=needs,
-    )
-
-
 class _Wanted:
     """How each open question is to be answered, in words."""
 
@@ -278,10 +181,22 @@ class _Wanted:
             self._words[fact.name] = f"{fact.about}: state the fact {fact.name}"
         for lab in catalogue.labs:
             self._words[lab.name] = f"{lab.about}: state the lab {lab.name}"
+        self._words["medicines"] = "medicines are not stated: state them, or none"
+        self._words["sex"] = "sex: state it under patient, or by --sex"
 
     def how(self, needs: Sequence[str]) -> tuple[str, ...]:
         """One sentence for each name."""
-        return tuple(self._words.get(name, name) for name in needs)
+        return tuple(self._words.get(name, _in_words(name)) for name in needs)
+
+
+def _in_words(name: str) -> str:
+    """What is wanted where no file has words for it."""
+    if name.startswith("classes of "):
+        medicine = name.removeprefix("classes of ")
+        return f"the formulary does not know {medicine}: state classes: under it, or classes: none"
+    if name.startswith("decision: "):
+        return f"the prescriber decides, under prescribed: {name.removeprefix('decision: ')}"
+    return f"state {name}"
 
 
 def _open_phase(laid_out: Course, wanted: _Wanted) -> tuple[Unresolved, ...]:

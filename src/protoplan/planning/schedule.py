@@ -15,7 +15,8 @@ from protoplan.model.option import OptionRef
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
 from protoplan.model.protocol import Kind, Protocol, Total
-from protoplan.planning.conditions import Known, Verdict, ask
+from protoplan.planning.conditions import ask
+from protoplan.planning.known import Known, Verdict
 from protoplan.problems import fault
 from protoplan.quantity import rising
 

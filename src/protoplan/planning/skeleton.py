@@ -11,8 +11,9 @@ from protoplan.model.protocol import Protocol
 from protoplan.model.skeleton import Row, Skeleton
 from protoplan.model.treatment import Patient
 from protoplan.planning.adjusting import largest
-from protoplan.planning.conditions import Known, known
+from protoplan.planning.conditions import known
 from protoplan.planning.dosing import basis_of
+from protoplan.planning.known import Known
 from protoplan.planning.schedule import Slot, course, slots
 from protoplan.quantity import UNITS, Quantity
 

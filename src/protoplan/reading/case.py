@@ -58,7 +58,8 @@ _TOTAL = Record(ExpectedTotal, "expected total", {
 
 
 def _case(name: str, at: Any, **rest: Any) -> Case:
-    stated = {key: rest.pop(key) for key in TREATMENT_FIELDS}
+    names = [field.into or key for key, field in TREATMENT_FIELDS.items()]
+    stated = {key: rest.pop(key) for key in names}
     return Case(name=name, treatment=case_treatment(name, at, stated), at=at, **rest)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from protoplan.model.catalogue import Catalogue, Fact, Lab
+from protoplan.model.catalogue import Catalogue, Fact, Lab, Toxicity
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -69,11 +69,14 @@ _LAB = Record(Lab, "lab", {
     "conversions": Field(Named(_CONVERSION), (), "per"),
 }, _lab_rule)  # fmt: skip
 
+_TOXICITY = Record(Toxicity, "toxicity", {"about": Field(text)})
+
 _CATALOGUE = Record(Catalogue, "catalogue", {
     "id": Field(text),
     "version": Field(text),
     "facts": Field(Named(_FACT), ()),
     "labs": Field(Named(_LAB), ()),
+    "toxicities": Field(Named(_TOXICITY), ()),
     "sources": Field(sources, ()),
 })  # fmt: skip
 

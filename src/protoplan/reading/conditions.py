@@ -1,10 +1,12 @@
 """Shapes of conditions: small trees of questions about facts, labs, options and measures."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from protoplan.model.condition import All, Bounds, Condition, Not, Test
 from protoplan.model.condition import Any as AnyOf
+from protoplan.problems import SLIP
 from protoplan.quantity import NotAnAmount, Quantity, number, parse
 from protoplan.reading.shapes import (
     Field,
@@ -14,21 +16,31 @@ from protoplan.reading.shapes import (
     Record,
     Refused,
     Shape,
+    Word,
     entries_of,
     text,
 )
 from protoplan.reading.tree import Node
-from protoplan.reading.values import fact_name, lab_name, option_name
+from protoplan.reading.values import fact_name, lab_name, option_name, toxicity_name
 
-#: What is measured of a patient and changes with the days; an age is in completed years.
-MEASURES = ("age",)
+#: What is measured of a patient and changes with the days, and the units it is compared in; an age
+#: is in completed years, and a bare number.
+MEASURES = {"age": (), "weight": ("kg",), "creatinine_clearance": ("mL/min",)}
 
 ASKS: dict[str, Shape[str]] = {
     "fact": fact_name,
     "lab": lab_name,
     "option": option_name,
-    "measure": OneOf(MEASURES, "measure"),
+    "measure": OneOf(tuple(MEASURES), "measure"),
+    "medicine": text,
+    "class": Word("class", "class", "PP303", SLIP),
+    "toxicity": toxicity_name,
+    "worst_toxicity": toxicity_name,
 }
+#: These are true or false by themselves.
+BARE = ("medicine", "class")
+#: These are graded 1 to 5; 0 is none.
+GRADED = ("toxicity", "worst_toxicity")
 BOUNDS = ("at_least", "above", "below", "at_most")
 
 
@@ -41,12 +53,12 @@ def condition(node: Node, log: Log) -> Condition:
             return joined
     subjects = [key for key in keys if key in ASKS]
     if len(subjects) != 1:
-        raise log.refuse("PP209", "a condition asks about one of fact, lab, option or measure, "
-                         "or joins conditions by all, any or not", node)  # fmt: skip
+        raise log.refuse("PP209", f"a condition asks about one of {', '.join(ASKS)}, or joins "
+                         "conditions by all, any or not", node)  # fmt: skip
     return _TESTS[subjects[0]](node, log)
 
 
-def _limit(node: Node, log: Log) -> Any:
+def limit(node: Node, log: Log) -> Any:
     """A number, or an amount with its unit."""
     written = text(node, log)
     try:
@@ -57,32 +69,48 @@ def _limit(node: Node, log: Log) -> Any:
 
 def _test(ask: str) -> Record[Test]:
     def build(**values: Any) -> Test:
-        bounds = Bounds(**{word: values[word] for word in BOUNDS})
+        bounds = Bounds(**{word: values.get(word) for word in BOUNDS})
         bare = bounds == Bounds()
-        return Test(ask, values["name"], values["words"], None if bare else bounds, values["at"])
+        words, of = values.get("words", ()), values.get("of")
+        return Test(ask, values["name"], words, None if bare else bounds, values["at"], of)
 
+    fields = {ask: Field(ASKS[ask], into="name")}
+    if ask not in BARE:
+        fields["is"] = Field(ListOf(text, single=True), (), "words")
+        fields |= {word: Field(limit, None) for word in BOUNDS}
+    if ask in GRADED:
+        fields["related_to"] = Field(text, None, "of")
+    return Record(build, "this condition", fields, None if ask in BARE else _rule_of(ask))
+
+
+def _rule_of(ask: str) -> Callable[[dict[str, Any]], str | None]:
     def rule(values: dict[str, Any]) -> str | None:
         given = [values[word] for word in BOUNDS if values[word] is not None]
         if bool(given) == bool(values["words"]):
             return "needs either 'is' or one of at_least, above, below, at_most"
-        if ask in ("lab", "measure") and values["words"]:
+        if ask in ("lab", "measure", *GRADED) and values["words"]:
             return f"asks a {ask} for a word; bound it by at_least, above, below or at_most"
-        if ask == "lab" and not all(isinstance(limit, Quantity) for limit in given):
-            return "compares a lab with a number that has no unit"
-        if ask == "measure" and not all(isinstance(limit, Decimal) for limit in given):
-            return "compares an age, which is a bare number of years"
         if values["at_least"] is not None and values["above"] is not None:
             return "has two lower bounds"
         if values["at_most"] is not None and values["below"] is not None:
             return "has two upper bounds"
-        return None
+        return unfit(ask, values["name"], given)
 
-    fields = {
-        ask: Field(ASKS[ask], into="name"),
-        "is": Field(ListOf(text, single=True), (), "words"),
-    }
-    fields |= {word: Field(_limit, None) for word in BOUNDS}
-    return Record(build, "this condition", fields, rule)
+    return rule
+
+
+def unfit(ask: str, name: str, limits: list[Any]) -> str | None:
+    """What is wrong with the unit of a bound."""
+    if ask == "lab" and not all(isinstance(bound, Quantity) for bound in limits):
+        return "compares a lab with a number that has no unit"
+    if ask in GRADED and not all(isinstance(bound, Decimal) for bound in limits):
+        return "compares a grade, which is a bare number from 1 to 5"
+    units = MEASURES.get(name, ()) if ask == "measure" else ()
+    if ask == "measure" and not units and not all(isinstance(b, Decimal) for b in limits):
+        return "compares an age, which is a bare number of years"
+    if units and not all(isinstance(b, Quantity) and b.unit in units for b in limits):
+        return f"compares {name}, which is measured in {units[0]}"
+    return None
 
 
 _TESTS = {ask: _test(ask) for ask in ASKS}

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import attrs
+
 from protoplan.model.component import ROUTES
 from protoplan.model.formulary import AllowedRoute, Cap, Drug, Limit, Product
+from protoplan.model.rule import Rule
 from protoplan.reading.evidence import CONTRADICTION
+from protoplan.reading.rules import DRUG_RULE
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -73,7 +77,12 @@ def routes(node: Node, log: Log) -> tuple[AllowedRoute, ...]:
     return found
 
 
-_DRUG = Record(Drug, "drug", {
+def _drug(id: str, rules: tuple[Rule, ...], **rest: Any) -> Drug:  # noqa: A002  the field's name
+    own = tuple(attrs.evolve(rule, drug=id) for rule in rules)
+    return Drug(id=id, rules=own, **rest)
+
+
+_DRUG = Record(_drug, "drug", {
     "drug": Field(name, into="id"),
     "version": Field(text),
     "name": Field(text),
@@ -84,6 +93,7 @@ _DRUG = Record(Drug, "drug", {
     "caps": Field(ListOf(_CAP), ()),
     "limits": Field(ListOf(_LIMIT), ()),
     "products": Field(ListOf(_PRODUCT), ()),
+    "rules": Field(ListOf(DRUG_RULE), ()),
     "contradictions": Field(ListOf(CONTRADICTION), ()),
     "sources": Field(sources, ()),
 }, lambda values: "has routes and needs the 'unit' of its doses"

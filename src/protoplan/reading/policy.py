@@ -11,6 +11,7 @@ from protoplan.reading.shapes import (
     ListOf,
     Log,
     OneOf,
+    PairsOf,
     Record,
     Refused,
     entries_of,
@@ -25,6 +26,7 @@ from protoplan.reading.values import (
     clock,
     drug_name,
     in_days,
+    lab_name,
     name,
     route,
 )
@@ -109,8 +111,20 @@ _ROUNDING = Record(lambda at, **values: values, "rounding", {
 })  # fmt: skip
 
 
+_CLEARANCE = Record(lambda weight, at: weight, "creatinine_clearance", {
+    "weight": Field(OneOf(("actual", "ideal", "adjusted"), "weight")),
+})  # fmt: skip
+
+UNITS_OF_LIMITS = ("mg/dL", "umol/L", "U/L")
+
+
 def _policy(rounding: dict[str, Any], **rest: Any) -> Policy:
     return Policy(**rounding, **rest)
+
+
+def upper_limits(node: Node, log: Log) -> tuple[tuple[str, Quantity], ...]:
+    """Lab and the upper limit of its normal range."""
+    return PairsOf(lab_name, above_nothing(Amount(UNITS_OF_LIMITS)))(node, log)
 
 
 _POLICY = Record(_policy, "policy", {
@@ -122,6 +136,9 @@ _POLICY = Record(_policy, "policy", {
     "week_starts": Field(OneOf(WEEKDAYS, "day")),
     "labs_fresh_for": Field(in_days, into="labs_fresh_days"),
     "measured_within": Field(in_days, None, "measured_within_days"),
+    "upper_limits": Field(upper_limits, ()),
+    "creatinine_clearance": Field(_CLEARANCE, "actual", "clearance_weight"),
+    "choices": Field(PairsOf(text, text), ()),
     "rounding": Field(_ROUNDING),
 })  # fmt: skip
 

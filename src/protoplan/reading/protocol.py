@@ -21,6 +21,7 @@ from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES, WHOLE_DOSES,
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import KIND, PHASE, labels_of, where
 from protoplan.reading.evidence import CONTRADICTION, SILENCE
+from protoplan.reading.rules import ADOPTION, PROTOCOL_RULE
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -260,6 +261,8 @@ _PROTOCOL = Record(Protocol, "protocol", {
     "include": Field(ListOf(_INCLUDE), (), "includes"),
     "components": Field(ListOf(COMPONENT), ()),
     "totals": Field(ListOf(_TOTAL), ()),
+    "rules": Field(ListOf(PROTOCOL_RULE), ()),
+    "adopts": Field(ListOf(ADOPTION), ()),
     "instructions": Field(ListOf(_INSTRUCTION), ()),
     "open_items": Field(ListOf(_OPEN_ITEM), ()),
     "eligibility": Field(ListOf(_ELIGIBILITY), ()),

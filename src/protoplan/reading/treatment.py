@@ -7,15 +7,18 @@ import attrs
 
 from protoplan.model.treatment import (
     EarlierExposure,
+    Event,
     LabValue,
     Measurement,
     Medicine,
     Patient,
+    Prescription,
     Stated,
     Treatment,
 )
 from protoplan.quantity import Quantity
 from protoplan.reading.catalogue import UNITS_OF_LABS
+from protoplan.reading.components import AMOUNTS
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -30,8 +33,20 @@ from protoplan.reading.shapes import (
     text,
     without,
 )
-from protoplan.reading.tree import Node, Scalar, Sequence
-from protoplan.reading.values import Amount, Whole, day, fact_name, lab_name, name
+from protoplan.reading.tree import Node, Scalar
+from protoplan.reading.values import (
+    Amount,
+    Whole,
+    above_nothing,
+    day,
+    drug_name,
+    fact_name,
+    lab_name,
+    name,
+    route,
+    toxicity_name,
+    yes_or_no,
+)
 from protoplan.source import Place
 
 LENGTHS = ("cm", "m", "in")
@@ -152,12 +167,39 @@ _EARLIER = Record(EarlierExposure, "earlier exposure", {
 })  # fmt: skip
 
 
-def _not_yet(node: Node, log: Log) -> None:
-    """Refuse what would have to change doses, unless it is empty."""
-    if isinstance(node, Sequence) and not node.items:
-        return
-    raise log.refuse("PP403", "this version does not yet plan with what stands here, "
-                     "and will not plan as if it were not there", node)  # fmt: skip
+_EVENT = Record(Event, "toxicity", {
+    "date": Field(day),
+    "toxicity": Field(toxicity_name, into="name"),
+    "grade": Field(Whole(0, 5)),
+    "related_to": Field(drug_name, None),
+})  # fmt: skip
+
+
+def event(node: Node, log: Log) -> Event:
+    """One entry of the record; of its kinds only toxicities are planned with as yet."""
+    entries_of(node, log)
+    if part(node, "toxicity") is None:
+        raise log.refuse("PP403", "this version does not yet plan with what stands here, "
+                         "and will not plan as if it were not there", node)  # fmt: skip
+    return _EVENT(node, log)
+
+
+def _prescription_rule(values: dict[str, Any]) -> str | None:
+    changes = [key for key in ("scale", "set", "omit") if values[key]]
+    return None if len(changes) == 1 else "states one of 'scale', 'set' and 'omit'"
+
+
+_PRESCRIPTION = Record(Prescription, "prescribed change", {
+    "from_cycle": Field(name, into="first"),
+    "to_cycle": Field(name, None, "last"),
+    "drug": Field(drug_name),
+    "route": Field(route, None),
+    "scale": Field(above_nothing(Amount(("percent",))), None),
+    "set": Field(above_nothing(Amount(AMOUNTS)), None),
+    "omit": Field(yes_or_no, default=False),
+    "reason": Field(text),
+    "by": Field(text),
+}, _prescription_rule)  # fmt: skip
 
 
 def placed(node: Node, log: Log) -> Stated:
@@ -166,7 +208,7 @@ def placed(node: Node, log: Log) -> Stated:
 
 
 def _treatment(
-    revision: _Revision | None, labs: Any, earlier_exposure: Any, **rest: Any
+    revision: _Revision | None, labs: Any, earlier_exposure: Any, events: Any, **rest: Any
 ) -> Treatment:
     protocol, policy = rest.pop("protocol"), rest.pop("policy")
     return Treatment(
@@ -178,7 +220,8 @@ def _treatment(
         revision=revision.number if revision else 0,
         revision_date=revision.date if revision else None,
         labs=tuple(value for group in labs for value in group),
-        **{key: value for key, value in rest.items() if key not in ("prescribed", "record")},
+        events=tuple(sorted(events, key=lambda event: event.date)),
+        **rest,
     )
 
 
@@ -195,14 +238,14 @@ TREATMENT_FIELDS = {
     "earlier_exposure": Field(_or_none(ListOf(_EARLIER)), None),
     "policy": Field(placed, None),
     "as_of": Field(day, None),
+    "prescribed": Field(ListOf(_PRESCRIPTION), ()),
+    "record": Field(ListOf(event), (), "events"),
 }
 
 _TREATMENT = Record(_treatment, "treatment", {
     "id": Field(name),
     "revision": Field(_REVISION, None),
     **TREATMENT_FIELDS,
-    "prescribed": Field(_not_yet, None),
-    "record": Field(_not_yet, None),
 })  # fmt: skip
 
 

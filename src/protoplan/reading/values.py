@@ -41,6 +41,7 @@ route = OneOf(tuple(ROUTES), "route")
 drug_name = Word("drug", "drug", "PP302", SLIP)
 fact_name = Word("fact", "fact", "PP303")
 lab_name = Word("lab", "lab", "PP303")
+toxicity_name = Word("toxicity", "toxicity", "PP303")
 option_name = Word("option", "option", "PP303")
 source_key = Word("source", "source", "PP301")
 

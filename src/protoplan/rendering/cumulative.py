@@ -44,8 +44,8 @@ def _text_of(ledger: Ledger) -> str:
                 dated(row.date),
                 row.cycle,
                 str(row.day),
-                _text(row.ordered),
-                _text(row.running_ordered),
+                _text(row.ordered, row.status),
+                _text(row.running_ordered, row.status),
                 counts,
                 running,
                 left,
@@ -73,8 +73,10 @@ def _text_of(ledger: Ledger) -> str:
     return "\n".join(out) + "\n"
 
 
-def _text(quantity: Quantity | None) -> str:
-    return "unresolved" if quantity is None else quantity.text()
+def _text(quantity: Quantity | None, status: str) -> str:
+    if quantity is None:
+        return status if status in ("held", "omitted") else "unresolved"
+    return quantity.text()
 
 
 def _amount(value: Fraction | None, unit: str) -> str:

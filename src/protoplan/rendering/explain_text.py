@@ -34,6 +34,13 @@ def _dose(rows: Sequence[Administration]) -> list[str]:
     out += lines(times + more, first="  given       ")
     for step in order.working:
         out += _step(step)
+    for entry in order.rules:
+        words = f": {entry.words}" if entry.words else ""
+        out += lines(
+            f"{entry.outcome}, {entry.rule}{words} ({entry.source})", first="  rule        "
+        )
+    if order.because:
+        out += lines(f"{order.status.upper()}: {order.because}", first="  ")
     if order.needs:
         out += lines(f"UNRESOLVED: needs {', '.join(order.needs)}; no dose is ordered", first="  ")
     if order.ordered is not None:

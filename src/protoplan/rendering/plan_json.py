@@ -104,6 +104,12 @@ def as_data(plan: Plan) -> dict[str, Any]:
              "administrations": list(u.administrations)}
             for u in plan.unresolved
         ],
+        "checklist": [
+            {"date": moment(c.date), "cycle": c.cycle, "labs": list(c.labs),
+             "toxicities": list(c.toxicities), "would": list(c.would),
+             "administrations": list(c.administrations)}
+            for c in plan.checklist
+        ],
         "findings": [
             {"code": f.code, "severity": f.severity.value, "message": f.message,
              "administrations": list(f.administrations), "source": f.source}
@@ -170,7 +176,14 @@ def _order(order: Order) -> dict[str, Any]:
              "reason": a.reason, "source": a.source}
             for a in order.adjustments
         ],
-        "pending": [],
+        "because": order.because,
+        "rules": [
+            {"rule": line.rule, "outcome": line.outcome, "words": line.words, "source": line.source}
+            for line in order.rules
+        ],
+        "pending": [
+            {"rule": p.rule, "wants": list(p.wants), "would": p.would} for p in order.pending
+        ],
         "assumptions": list(order.assumptions),
         "borrowed": list(order.borrowed),
         "sources": list(order.sources),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from protoplan.model.component import ROUTES, spelled
-from protoplan.model.plan import Administration, Finding, Instruction, Plan, PlannedCycle
+from protoplan.model.plan import Administration, CheckLine, Finding, Instruction, Plan, PlannedCycle
 from protoplan.problems import Severity
 from protoplan.quantity import decimal_of, printed
 from protoplan.rendering.words import dated, lines, table, titled
@@ -101,6 +101,9 @@ def _cycle(plan: Plan, cycle: PlannedCycle, legend: dict[str, int]) -> list[str]
     days: dict[tuple[date, date], list[list[str]]] = {}
     for run in sorted(_runs(here), key=lambda run: (run[0].start, -len(run))):
         days.setdefault((run[0].date, run[-1].date), []).append(_row(run, legend))
+    for check in plan.checklist:
+        if _falls_in(check.date, cycle, plan):
+            days.setdefault((check.date, check.date), []).insert(0, _check(check))
     for line in plan.instructions:
         if _falls_in(line.date, cycle, plan):
             days.setdefault((line.date, line.date), []).insert(0, _held(line))
@@ -169,7 +172,7 @@ def _row(rows: list[Administration], legend: dict[str, int]) -> list[str]:
     order = first.order
     same_day = [row.start.strftime("%H:%M") for row in rows if row.date == first.date]
     if order.ordered is None:
-        dose = "UNRESOLVED"
+        dose = order.status.upper()
     elif order.rate is not None:
         dose = order.rate.text()
     else:
@@ -187,6 +190,8 @@ def _basis(first: Administration, clock: Sequence[str]) -> str:
     parts = []
     if order.needs:
         parts.append(f"needs {', '.join(order.needs)}")
+    if order.because:
+        parts.append(order.because)
     if order.basis is not None:
         step = next(step for step in order.working if step.step == "calculated")
         parts.append(step.why if order.rate else step.why.partition(" = ")[0])
@@ -207,6 +212,16 @@ def _basis(first: Administration, clock: Sequence[str]) -> str:
 
 def _held(line: Instruction) -> list[str]:
     return lines(f"{line.text}: {line.because}", first=" " * 18)
+
+
+def _check(line: CheckLine) -> list[str]:
+    """What is to be asked for before the doses of a day."""
+    asked = []
+    if line.labs:
+        asked.append(f"{', '.join(line.labs)} ({'; '.join(line.would)})")
+    if line.toxicities:
+        asked.append(f"ask for {', '.join(line.toxicities)}")
+    return lines(f"before these doses: {'; '.join(asked)}", first=" " * 18)
 
 
 def _mark(assumptions: Sequence[str], legend: dict[str, int]) -> str:

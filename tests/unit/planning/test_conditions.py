@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from protoplan.model.catalogue import Lab
 from protoplan.model.condition import All, Any, Bounds, Condition, Not, Test
 from protoplan.model.treatment import LabValue, Patient
-from protoplan.planning.conditions import Known, Verdict, ask, converted, within
+from protoplan.planning.conditions import ask, converted, within
+from protoplan.planning.known import Known, Verdict
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
 

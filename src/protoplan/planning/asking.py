@@ -1,0 +1,173 @@
+"""Which rules hold for a dose, and how each answers on its day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import attrs
+
+from protoplan.model.formulary import Drug
+from protoplan.model.plan import PlannedCycle
+from protoplan.model.policy import Policy
+from protoplan.model.protocol import Protocol
+from protoplan.model.rule import Effect, Named, Rule
+from protoplan.planning.conditions import ask, within
+from protoplan.planning.known import Known
+from protoplan.planning.schedule import Slot, chosen_cycles
+from protoplan.quantity import UNITS, Quantity
+
+
+@attrs.frozen
+class Standing:
+    """A rule with its place among the others.
+
+    Attributes:
+        note: It is a note and changes no dose: why.
+        aside: It gives way to another rule or table: to which.
+        labels: The cycles in which it holds; None is every one.
+        washout: Days, as printed or as the policy picks them.
+    """
+
+    rule: Rule
+    note: str | None
+    aside: str | None
+    labels: frozenset[str] | None
+    washout: int
+
+
+@attrs.frozen
+class Answered:
+    """How a rule answers for a dose.
+
+    Attributes:
+        outcome: ``fired``, ``not fired``, ``pending``, ``unresolved`` or ``set aside``.
+        effect: What it does, where it fired.
+        needs: What must be known to answer it.
+        pending: The labs for which it waits.
+        last: What it would do by their last values; None is nothing.
+    """
+
+    standing: Standing
+    outcome: str
+    effect: Effect | None = None
+    needs: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+    last: Effect | None = None
+
+
+def standings(
+    protocol: Protocol,
+    drugs: Mapping[str, Drug],
+    policy: Policy,
+    cycles: Sequence[PlannedCycle],
+) -> dict[str, tuple[Standing, ...]]:
+    """Every rule by the drug whose doses it changes: the protocol's, then the formulary's."""
+    picked = dict(policy.choices)
+    adopted = {entry.rule: entry for entry in protocol.adopts}
+    own = {rule.about for rule in protocol.rules}
+    found: dict[str, list[Standing]] = {}
+    for rule in protocol.rules:
+        found.setdefault(rule.drug, []).append(_standing(rule, None, None, picked, cycles))
+    for drug in dict.fromkeys(component.drug for component in protocol.components):
+        for rule in drugs[drug].rules:
+            note = aside = None
+            if rule.about in own:
+                aside = "gives way to the protocol's own rule"
+            elif rule.table is not None and picked.get(rule.about) != rule.table:
+                aside = f"the policy picks the table {picked.get(rule.about)}"
+            elif rule.written_for is not None and rule.id not in adopted:
+                note = f"written for {rule.written_for}"
+            found.setdefault(drug, []).append(_standing(rule, note, aside, picked, cycles))
+    return {drug: tuple(rows) for drug, rows in found.items()}
+
+
+def _standing(
+    rule: Rule,
+    note: str | None,
+    aside: str | None,
+    picked: Mapping[str, str],
+    cycles: Sequence[PlannedCycle],
+) -> Standing:
+    labels = None
+    if rule.where is not None:
+        labels = frozenset(cycle.label for cycle in chosen_cycles(rule.where, cycles))
+    washout = rule.washout
+    days = int(picked[washout.choice]) if isinstance(washout, Named) else washout
+    return Standing(rule, note, aside, labels, days)
+
+
+class Asker:
+    """Asks rules for doses; each question once a day, or once a cycle."""
+
+    def __init__(self, rules: Mapping[str, Sequence[Standing]], state: Known) -> None:
+        self._rules = rules
+        self._state = state
+        self._asked: dict[tuple[int, date], Answered] = {}
+
+    def answers(self, slot: Slot, basis: Quantity | None) -> tuple[Answered, ...]:
+        """How every rule that may bear on a dose answers for it, in the order of the rules."""
+        component = slot.component
+        on = slot.start.date()
+        return tuple(
+            self._answer(standing, slot.cycle, on)
+            for standing in self._rules.get(component.drug, ())
+            if component.route in (standing.rule.routes or (component.route,))
+            and (standing.labels is None or slot.cycle.label in standing.labels)
+            and _meant(standing.rule, basis)
+        )
+
+    def _answer(self, standing: Standing, cycle: PlannedCycle, on: date) -> Answered:
+        if standing.aside is not None:
+            return Answered(standing, "set aside")
+        asked_on = cycle.start if standing.rule.by_cycle and cycle.start else on
+        key = (id(standing), asked_on)
+        if key not in self._asked:
+            state = self._state
+            if standing.washout:
+                state = attrs.evolve(state, washout=standing.washout)
+            self._asked[key] = _asked(standing, state, asked_on)
+        return self._asked[key]
+
+
+def _meant(rule: Rule, basis: Quantity | None) -> bool:
+    """Whether a rule that is printed for some doses only is meant for this one."""
+    bounds = rule.for_doses
+    if bounds is None:
+        return True
+    limits = [limit for limit in attrs.astuple(bounds, recurse=False) if limit is not None]
+    if basis is None or any(UNITS[limit.unit].dimension != basis.dimension for limit in limits):
+        return False
+    return within(basis, bounds)
+
+
+def _asked(standing: Standing, state: Known, on: date) -> Answered:
+    """The answer on a day: the guard first, then the one band that holds."""
+    found = _effect(standing.rule, state, on)
+    if not isinstance(found, tuple):
+        outcome = "not fired" if found is None else "fired"
+        return Answered(standing, outcome, found)
+    needs, pending = found
+    if needs:
+        return Answered(standing, "unresolved", None, needs, pending)
+    last = _effect(standing.rule, attrs.evolve(state, last_values=True), on)
+    return Answered(
+        standing, "pending", None, (), pending, None if isinstance(last, tuple) else last
+    )
+
+
+def _effect(
+    rule: Rule, state: Known, on: date
+) -> Effect | tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """What the rule does; None for nothing; needs and pending labs where that is not known."""
+    guard = ask(rule.when, state, on)
+    if guard.answer is False:
+        return None
+    needs, pending = dict.fromkeys(guard.needs), dict.fromkeys(guard.pending)
+    for branch in rule.branches:
+        verdict = ask(branch.test, state, on)
+        if verdict.answer and branch.effect.keeps and branch.effect.finding is None:
+            return None
+        if verdict.answer and guard.answer:
+            return branch.effect
+        needs.update(dict.fromkeys(verdict.needs))
+        pending.update(dict.fromkeys(verdict.pending))
+    return (tuple(needs), tuple(pending)) if needs or pending else None

@@ -1,0 +1,89 @@
+"""What is to be asked for before later doses: labs that will be too old by then, toxicities."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from protoplan.model.condition import tests_in
+from protoplan.model.plan import Administration, CheckLine, PlannedCycle
+from protoplan.planning.asking import Standing
+from protoplan.planning.known import Known
+
+
+def checklist(
+    administrations: Sequence[Administration],
+    state: Known,
+    rules: Mapping[str, Sequence[Standing]],
+    cycles: Sequence[PlannedCycle],
+    as_of: date,
+) -> tuple[CheckLine, ...]:
+    """One line a day on which a lab is to be taken, or toxicities are to be asked for.
+
+    A lab that is taken is fresh for as long as the policy says, so it is asked for again only
+    when a dose after that wants it. Toxicities are asked for on the first day of each cycle.
+
+    Args:
+        administrations: Of the whole plan.
+        state: What is known; how long a lab is fresh.
+        rules: By drug.
+        cycles: With their dates.
+        as_of: The day the plan is made; what lies before it is not asked for.
+    """
+    wanted: dict[date, dict[str, list[Administration]]] = {}
+    for row in administrations:
+        for pending in row.order.pending:
+            for lab in pending.wants:
+                wanted.setdefault(row.date, {}).setdefault(lab, []).append(row)
+    asked = _toxicities(administrations, rules, cycles, as_of)
+    fresh: dict[str, date] = {}
+    lines = []
+    for on in sorted({*wanted, *asked}):
+        labs = [lab for lab in sorted(wanted.get(on, {})) if fresh.get(lab, date.min) < on]
+        fresh.update((lab, on + timedelta(state.fresh_days)) for lab in labs)
+        rows = {row.id: row for lab in labs for row in wanted[on][lab]}
+        said = {p.would for row in rows.values() for p in row.order.pending if {*p.wants} & {*labs}}
+        toxicities = asked.get(on, ())
+        if labs or toxicities:
+            cycle = _cycle_of(on, cycles)
+            lines.append(
+                CheckLine(on, cycle, tuple(labs), toxicities, tuple(sorted(said)), tuple(rows))
+            )
+    return tuple(lines)
+
+
+def _toxicities(
+    administrations: Sequence[Administration],
+    rules: Mapping[str, Sequence[Standing]],
+    cycles: Sequence[PlannedCycle],
+    as_of: date,
+) -> dict[date, tuple[str, ...]]:
+    """By the first day of each later cycle, what the rules of its drugs read."""
+    drugs: dict[str, set[str]] = {}
+    for row in administrations:
+        drugs.setdefault(row.cycle, set()).add(row.order.drug)
+    found = {}
+    for cycle in cycles:
+        if cycle.start is None or cycle.start <= as_of:
+            continue
+        names = {
+            _shown(test.name, test.of)
+            for drug in drugs.get(cycle.label, ())
+            for standing in rules.get(drug, ())
+            if standing.note is None and standing.aside is None
+            if standing.labels is None or cycle.label in standing.labels
+            for condition in (standing.rule.when, *(b.test for b in standing.rule.branches))
+            for test in tests_in(condition)
+            if test.asks in ("toxicity", "worst_toxicity")
+        }
+        if names:
+            found[cycle.start] = tuple(sorted(names))
+    return found
+
+
+def _shown(name: str, of: str | None) -> str:
+    plain = "any toxicity" if name == "any" else name
+    return f"{plain} due to {of}" if of else plain
+
+
+def _cycle_of(on: date, cycles: Sequence[PlannedCycle]) -> str:
+    begun = [cycle for cycle in cycles if cycle.start is not None and cycle.start <= on]
+    return begun[-1].label if begun else cycles[0].label

@@ -1,0 +1,107 @@
+"""What is known when a plan is made, and what an answer to a question may be."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+import attrs
+
+from protoplan.model.catalogue import Lab
+from protoplan.model.option import Answer, Option
+from protoplan.model.plan import Measure
+from protoplan.model.treatment import Event, LabValue, Patient
+from protoplan.quantity import Quantity
+
+
+@attrs.frozen
+class Verdict:
+    """An answer.
+
+    Attributes:
+        answer: True, False, or None for unknown.
+        needs: The names of what must be known to answer it.
+        pending: Labs that were stated and are too old for a day that is still to come; where
+            these alone are wanted, the answer waits for that day.
+    """
+
+    answer: bool | None
+    needs: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Unknown only because the day has not come."""
+        return self.answer is None and not self.needs
+
+
+YES = Verdict(True)
+NO = Verdict(False)
+
+
+@attrs.frozen
+class Taken:
+    """A medicine that the patient takes, or a drug of the plan itself.
+
+    Attributes:
+        name: As it was stated.
+        ids: Every name it has in the formulary; only the stated one where it is not known.
+        classes: None where no class is known.
+        start: The first day taken; None is since before the plan.
+        end: The last day taken; None is without end.
+    """
+
+    name: str
+    ids: frozenset[str]
+    classes: frozenset[str] | None
+    start: date | None
+    end: date | None
+
+    def acts(self, on: date, washout: int) -> bool:
+        """Whether it acts on a day: from its first day until the wash-out is over."""
+        begun = self.start is None or self.start <= on
+        return begun and (self.end is None or on < self.end + timedelta(max(washout, 1)))
+
+
+@attrs.frozen
+class Known:
+    """What is known when a plan is made.
+
+    Attributes:
+        options: Every option that applies or may apply, with its answer; None while it is not
+            chosen, or while it is not known whether it applies.
+        waiting: For an option of which it is not known whether it applies, what decides that.
+        facts: Facts as stated.
+        labs: Labs as stated, by name, in the order of their dates.
+        units: The catalogue's labs, for conversions.
+        fresh_days: How old a lab may be.
+        patient: Whose age it is; None where there is no patient.
+        offered: Every option of the protocol, by name.
+        defaults: Those that were not chosen and stand at their default.
+        as_of: The day the plan is made; a lab that is too old for a later day is pending.
+        medicines: Those that are taken; None where nothing is stated.
+        own: The drugs of the plan itself, which count as medicines too.
+        washout: So many days after its last day a medicine still acts.
+        events: Toxicities, in the order of their dates.
+        measures: The patient's measures, for weight and clearance.
+        upper_limits: The site's upper limit of normal of each lab.
+        clearance_weight: The weight that goes into a creatinine clearance.
+        last_values: Take the last value of a lab however old it is.
+    """
+
+    options: Mapping[str, Answer | None]
+    waiting: Mapping[str, tuple[str, ...]]
+    facts: Mapping[str, str]
+    labs: Mapping[str, tuple[LabValue, ...]]
+    units: Mapping[str, Lab]
+    fresh_days: int
+    patient: Patient | None = None
+    offered: Mapping[str, Option] = attrs.field(factory=dict)
+    defaults: Collection[str] = ()
+    as_of: date = date.max
+    medicines: tuple[Taken, ...] | None = None
+    own: tuple[Taken, ...] = ()
+    washout: int = 0
+    events: tuple[Event, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    upper_limits: Mapping[str, Quantity] = attrs.field(factory=dict)
+    clearance_weight: str = "actual"
+    last_values: bool = False

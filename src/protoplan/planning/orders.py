@@ -1,0 +1,228 @@
+"""Doses worked: calculated, ruled on, capped and rounded, once per sig and cause of change."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import attrs
+
+from protoplan.model.component import Sig
+from protoplan.model.formulary import Drug
+from protoplan.model.option import OptionRef
+from protoplan.model.plan import Administration, Measure, Order, PlannedCycle
+from protoplan.model.policy import Policy
+from protoplan.model.protocol import Protocol
+from protoplan.model.treatment import Prescription
+from protoplan.planning.adjusting import adjust
+from protoplan.planning.asking import Answered, Asker
+from protoplan.planning.dosing import Worked, calculate, merged
+from protoplan.planning.exposure import counted
+from protoplan.planning.known import Known
+from protoplan.planning.measuring import measure_for
+from protoplan.planning.rounding import needs_rounding, order
+from protoplan.planning.ruling import Ruled, rule_on
+from protoplan.planning.schedule import Slot
+from protoplan.quantity import EXACT, UNITS, Quantity
+from protoplan.source import Grounds
+
+
+@attrs.frozen
+class Bench:
+    """All that a dose is worked with, besides its slot."""
+
+    protocol: Protocol
+    drugs: Mapping[str, Drug]
+    policy: Policy
+    measures: Sequence[Measure]
+    state: Known
+    asker: Asker
+    prescribed: Sequence[Prescription]
+    cycles: Sequence[PlannedCycle]
+
+
+def administered(rows: Sequence[Slot], bench: Bench, as_of: date) -> tuple[Administration, ...]:
+    """Work each dose once per sig, measure and cause of change, and share it."""
+    units = exposure_units(rows, bench.protocol, bench.drugs)
+    worked: dict[tuple[object, ...], Order] = {}
+    planned = []
+    for slot in rows:
+        assert slot.cycle.start is not None
+        measure = measure_for(slot.cycle.start, bench.measures)
+        answers = bench.asker.answers(slot, _basis(slot.sig, bench.state))
+        prescribed = _prescribed(slot, bench)
+        nth = slot.nth if slot.sig.ramp is not None else 0
+        key = (id(slot.sig), id(measure), slot.days, nth, slot.verdict.needs, id(prescribed),
+               *(_key(answer) for answer in answers))  # fmt: skip
+        found = worked.get(key)
+        if found is None:
+            unit = units[slot.component.name]
+            found = worked[key] = _order(slot, measure, answers, prescribed, unit, bench)
+        on = slot.start.date()
+        name = f"{slot.cycle.label}.d{slot.day}.{found.drug}.{found.route}.{slot.number}"
+        planned.append(
+            Administration(
+                name,
+                slot.cycle.label,
+                slot.day,
+                on,
+                slot.start,
+                slot.end,
+                slot.window,
+                found.status,
+                on < as_of,
+                found,
+            )
+        )
+    return tuple(planned)
+
+
+def _key(answer: Answered) -> tuple[object, ...]:
+    """What of an answer makes another dose or another working."""
+    return (id(answer.standing), answer.outcome, id(answer.effect), answer.needs, answer.pending,
+            id(answer.last))  # fmt: skip
+
+
+def _basis(sig: Sig, state: Known) -> Quantity | None:
+    """The printed dose or rate, for rules that are printed for some doses only."""
+    printed = sig.rate if sig.rate is not None else sig.dose
+    if isinstance(printed, OptionRef):
+        answer = state.options.get(printed.option)
+        return answer if isinstance(answer, Quantity) else None
+    return printed
+
+
+def _prescribed(slot: Slot, bench: Bench) -> Prescription | None:
+    """The prescriber's own change of a dose; the last one stated holds."""
+    labels = [cycle.label for cycle in bench.cycles]
+    here = labels.index(slot.cycle.label)
+    found = None
+    for entry in bench.prescribed:
+        first = labels.index(entry.first) if entry.first in labels else len(labels)
+        last = labels.index(entry.last) if entry.last in labels else len(labels)
+        same = entry.drug == slot.component.drug and entry.route in (None, slot.component.route)
+        if same and first <= here <= last:
+            found = entry
+    return found
+
+
+def exposure_units(
+    rows: Sequence[Slot], protocol: Protocol, drugs: Mapping[str, Drug]
+) -> dict[str, str]:
+    """Per component name the unit of its exposure: per m2 where every dose is worked so."""
+    chosen = {option.name: option.unit for option in protocol.options}
+    by_area: dict[str, bool] = {}
+    for slot in rows:
+        printed = slot.sig.rate or slot.sig.dose
+        unit = (
+            chosen[printed.option] if isinstance(printed, OptionRef) else printed and printed.unit
+        )
+        name = slot.component.name
+        by_area[name] = by_area.get(name, True) and UNITS[str(unit)].per == "m2"
+    return {
+        name: f"{drugs[name.split()[0]].unit}/m2" if area else str(drugs[name.split()[0]].unit)
+        for name, area in by_area.items()
+    }
+
+
+def _order(
+    slot: Slot,
+    measure: Measure,
+    answers: Sequence[Answered],
+    prescribed: Prescription | None,
+    unit: str,
+    bench: Bench,
+) -> Order:
+    component, sig = slot.component, slot.sig
+    drug = bench.drugs[component.drug]
+    assert drug.unit is not None  # a drug with routes has the unit of its doses
+    worked = calculate(component, sig, slot.nth, slot.days, measure, bench.state, drug.unit)
+    grounds = merged(component.grounds, sig.grounds)
+    blank = _blank(drug, component.route, unit, grounds)
+    if not isinstance(worked, Worked):
+        needs = tuple(dict.fromkeys((*slot.verdict.needs, *worked)))
+        return attrs.evolve(blank, needs=needs, status="unresolved")
+    blank = attrs.evolve(
+        blank,
+        basis=worked.basis,
+        bsa=worked.bsa,
+        calculated=worked.amount,
+        rate=worked.rate,
+        working=worked.steps,
+        assumptions=(*blank.assumptions, *worked.assumptions),
+    )
+    ruled = rule_on(worked, answers, prescribed)
+    needs = tuple(dict.fromkeys((*slot.verdict.needs, *ruled.needs)))
+    blank = attrs.evolve(
+        blank,
+        rules=ruled.lines,
+        pending=ruled.pending,
+        remarks=ruled.remarks,
+        because=ruled.because,
+        status="unresolved" if needs else ruled.status,
+        needs=needs,
+    )
+    if needs or ruled.amount is None:
+        return blank
+    return _ordered(blank, worked, ruled, ruled.amount, slot, bench)
+
+
+def _blank(drug: Drug, route: str, unit: str, grounds: Grounds) -> Order:
+    """An order without a dose as yet."""
+    return Order(
+        drug=drug.id,
+        name=drug.name,
+        route=route,
+        basis=None,
+        bsa=None,
+        calculated=None,
+        adjusted=None,
+        ordered=None,
+        made_of=(),
+        rate=None,
+        per_basis=None,
+        exposure_unit=unit,
+        working=(),
+        adjustments=(),
+        rules=(),
+        pending=(),
+        status="planned",
+        because=None,
+        remarks=(),
+        assumptions=tuple(f"{field}: {reason}" for field, reason in grounds.assumed),
+        borrowed=tuple(f"{field}: {citation}" for field, citation in grounds.borrowed),
+        sources=(
+            *((str(grounds.source),) if grounds.source else ()),
+            *(f"{citation} ({field})" for field, citation in grounds.borrowed),
+        ),
+        needs=(),
+    )
+
+
+def _ordered(
+    blank: Order, worked: Worked, ruled: Ruled, amount: Quantity, slot: Slot, bench: Bench
+) -> Order:
+    """The order with its caps, its rounding, and what it counts."""
+    component, drug = slot.component, bench.drugs[slot.component.drug]
+    grounds = merged(component.grounds, slot.sig.grounds)
+    capped = adjust(amount, slot.sig, component.route, drug, grounds)
+    exact = not needs_rounding(worked.basis, capped.amount, worked.amount)
+    rounded = order(capped.amount, capped.largest, drug, component.route, bench.policy, exact=exact)
+    rate = worked.rate
+    if rate is not None and capped.amount != worked.amount:
+        # A changed infusion runs at its own rate over the same days.
+        per_day = EXACT.divide(rounded.ordered.value, slot.days)
+        rate = Quantity(per_day, f"{rounded.ordered.unit}/day")
+    return attrs.evolve(
+        blank,
+        adjusted=capped.amount,
+        ordered=rounded.ordered,
+        made_of=rounded.made_of,
+        rate=rate,
+        per_basis=counted(capped.amount, rounded.ordered, worked.bsa, blank.exposure_unit),
+        working=(
+            *worked.steps,
+            *ruled.steps,
+            *capped.steps,
+            *([rounded.step] if rounded.step else []),
+        ),
+        adjustments=(*ruled.adjustments, *capped.adjustments),
+    )

@@ -1,0 +1,87 @@
+"""What a person must be told of a dose that rules have changed, or could not judge."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from protoplan.model.plan import Remark
+from protoplan.model.treatment import Prescription
+from protoplan.planning.asking import Answered
+from protoplan.planning.dosing import Worked
+from protoplan.planning.proposing import (
+    Proposal,
+    cited,
+    in_words,
+    prescribed_amount,
+)
+from protoplan.problems import Severity
+from protoplan.quantity import EXACT, Quantity, compared
+
+
+def note(answered: Answered) -> Remark:
+    """A label rule written for something else, which changes nothing."""
+    rule, effect = answered.standing.rule, answered.effect
+    assert effect is not None
+    does = effect.says or in_words(effect)
+    text = f"{rule.id}, {answered.standing.note} and not adopted here, would hold: {does}"
+    return Remark("PF220", Severity.NOTE, text, cited(rule))
+
+
+def remark(answered: Answered) -> Remark:
+    """What a rule that fired says."""
+    rule, effect = answered.standing.rule, answered.effect
+    assert effect is not None and effect.finding is not None
+    return Remark("PF219", effect.finding, f"{effect.says} [{rule.id}]", cited(rule))
+
+
+def not_known(live: Sequence[Answered]) -> tuple[Remark, ...]:
+    """What is not known and makes a note alone."""
+    found = []
+    for answered in live:
+        rule = answered.standing.rule
+        if answered.outcome == "unresolved" and rule.note_unknown:
+            text = f"not known: {', '.join(answered.needs)}; {rule.id} is not applied without it"
+            found.append(Remark("PF224", Severity.NOTE, text, cited(rule)))
+    return tuple(found)
+
+
+def two_causes(worked: Worked, proposals: Sequence[Proposal]) -> tuple[Remark, ...]:
+    """Two reductions of different cause that nobody multiplies."""
+    lower = [p for p in proposals if not p.rule.multiplies and compared(p.amount, worked.full) < 0]
+    causes = {p.rule.about: p for p in sorted(lower, key=lambda p: -p.amount.in_base())}
+    if len(causes) < 2:
+        return ()
+    product = worked.full
+    for proposal in causes.values():
+        share = EXACT.divide(proposal.amount.value, worked.full.value)
+        product = product.times(share)
+    shown = product.rounded_to(Quantity(Decimal("0.001"), product.unit))
+    names = " and ".join(sorted(p.rule.id for p in causes.values()))
+    text = (
+        f"{proposals[0].rule.drug} is lowered for two causes, {names}; the lower dose is planned, "
+        f"and both together would make {shown.text()}"
+    )
+    return (Remark("PF223", Severity.WARNING, text, None),)
+
+
+def differs(
+    prescribed: Prescription,
+    worked: Worked,
+    said: Quantity,
+    stopped: Answered | None,
+    least: Proposal | None,
+) -> tuple[Remark, ...]:
+    """A word where the rules say otherwise than the prescriber."""
+    own = None if prescribed.omit else prescribed_amount(prescribed, worked)[0]
+    if stopped is not None:
+        rules = f"the rule {stopped.standing.rule.id} does not give it"
+        differs = not prescribed.omit
+    else:
+        cause = f" ({least.rule.id})" if least else ""
+        rules = f"the rules make it {said.text()}{cause}"
+        differs = own is None or compared(own, said) != 0
+    if not differs:
+        return ()
+    shown = "leaves it out" if own is None else f"orders {own.text()}"
+    text = f"the prescriber {shown} of {prescribed.drug} where {rules}: {prescribed.reason}"
+    higher = stopped is not None or (own is not None and compared(own, said) > 0)
+    return (Remark("PF222", Severity.WARNING if higher else Severity.NOTE, text, None),)
