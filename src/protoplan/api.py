@@ -356,6 +356,11 @@ def exit_code(plan: Plan) -> int:
     return 4 if plan.stopped else 0 if plan.complete else 5
 
 
+def schema(kind: str) -> str:
+    """The JSON Schema of a kind of file, or of the ``plan`` as JSON, as it is shipped."""
+    return (library.root() / "schemas" / f"{kind}.schema.json").read_text("utf-8")
+
+
 def run_cases(path: Path, name: str) -> Iterator[tuple[str, list[Problem]]]:
     """Plan each case of a case file and compare it with what it expects.
 
