@@ -11,7 +11,7 @@ DATA := protocols/*.yaml formulary/*.yaml catalogue/*.yaml policies/*.yaml examp
 CASES := tests/cases/*.yaml
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint check clean
+.PHONY: help demo test lint check schemas clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ lint: $(VENV)/.stamp-dev ## check style and types
 check: $(VENV)/.stamp-run ## check every data file and run the cases
 	@$(BIN)/protoplan check $(DATA)
 	@$(BIN)/protoplan test $(CASES)
+
+schemas: $(VENV)/.stamp-run ## write schemas/ anew, after a change of the readers
+	@$(BIN)/python -m protoplan.schemas
 
 clean: ## remove what was made
 	@rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

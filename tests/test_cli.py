@@ -99,7 +99,7 @@ def test_a_file_with_a_problem_is_exit_3_and_writes_nothing(run: Run, tmp_path: 
 
     assert (3, "", False) == (ran.code, ran.out, out.exists())
     assert (
-        f"{path}:21:48: error: '7,0 kg' is not an amount: a comma stands in the number [PP204]\n"
+        f"{path}:22:48: error: '7,0 kg' is not an amount: a comma stands in the number [PP204]\n"
         "    hint: write 7.0 kg\n"
     ) == ran.err
 
@@ -314,7 +314,7 @@ def test_a_class_that_the_formulary_does_not_know_is_an_error(run: Run, tmp_path
 
     assert 3 == ran.code
     assert (
-        f"{path}:25:5: error: class 'azoles' of isavuconazole is not known [PP303]\n"
+        f"{path}:26:5: error: class 'azoles' of isavuconazole is not known [PP303]\n"
         "    hint: did you mean 'azole'?\n"
     ) == ran.err
 

@@ -55,6 +55,7 @@ __all__ = [
     "load",
     "load_policy",
     "load_protocol",
+    "load_text",
     "medicine",
     "names_of",
     "plan_treatment",
@@ -237,6 +238,11 @@ def ledgers(plan: Plan, treatment: Treatment, protocol: Protocol, name: str) -> 
 def exit_code(plan: Plan) -> int:
     """4 for a stop finding, 5 for a plan that is incomplete, else 0."""
     return 4 if plan.stopped else 0 if plan.complete else 5
+
+
+def schema(kind: str) -> str:
+    """The JSON Schema of a kind of file, or of the ``plan`` as JSON, as it is shipped."""
+    return (library.root() / "schemas" / f"{kind}.schema.json").read_text("utf-8")
 
 
 def run_cases(path: Path, name: str) -> Iterator[tuple[str, list[Problem]]]:

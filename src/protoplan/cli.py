@@ -26,6 +26,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 INTERNAL, INVALID, STOPPED, INCOMPLETE = 1, 3, 4, 5
 
+#: What there is a JSON Schema of.
+_SCHEMAS = ("protocol", "formulary", "catalogue", "policy", "treatment", "case", "plan")
+
 _CONTEXT = {"max_content_width": 100}
 
 
@@ -387,3 +390,15 @@ def new_protocol(name: str, output: str | None, force: bool) -> None:
     except forms.WrongId as wrong:
         raise click.UsageError(str(wrong)) from None
     _print(text, output, force)
+
+
+@main.command()
+@click.argument("kind", metavar="KIND", type=click.Choice(_SCHEMAS))
+def schema(kind: str) -> None:
+    """Print the JSON Schema of a KIND of file, for editors, or of the plan as JSON.
+
+    KIND is protocol, formulary, catalogue, policy, treatment, case or plan.
+    """
+    from protoplan import api
+
+    _to_stdout(api.schema(kind))

@@ -57,6 +57,7 @@ def catalogue() -> Catalogue:
         parts[0],
         facts=tuple(fact for part in parts for fact in part.facts),
         labs=tuple(lab for part in parts for lab in part.labs),
+        toxicities=tuple(entry for part in parts for entry in part.toxicities),
     )
 
 
@@ -67,6 +68,7 @@ def vocabularies() -> Mapping[str, frozenset[str]]:
         "drug": frozenset(library.ids("formulary")),
         "fact": frozenset(fact.name for fact in catalogue().facts),
         "lab": frozenset(lab.name for lab in catalogue().labs),
+        "toxicity": frozenset(toxicity.name for toxicity in catalogue().toxicities),
     }
 
 

@@ -109,7 +109,9 @@ _MEANT = {
     "24h": "day", "hr": "h", "hour": "h", "hours": "h", "minutes": "min", "mins": "min",
 }  # fmt: skip
 
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
+#: A plain number, as a regular expression that editors know too.
+NUMBER = r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?"
+_NUMBER = re.compile(NUMBER)
 _WRITTEN = re.compile(r"(?P<number>[-+]?[0-9.,_]+)(?P<gap>\s*)(?P<unit>\S.*)?", re.DOTALL)
 _UNIT_BEGINS = re.compile("[A-Za-z%/\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}]|10\\^")
 
@@ -306,6 +308,29 @@ def steps(text: str, unit: str) -> tuple[Quantity, ...]:
         raise NotAnAmount(f"'{text}' is not a row of rising amounts",
                           f"write amounts such as 1 {unit}, 2 {unit}")  # fmt: skip
     return found
+
+
+def pattern(allowed: tuple[str, ...] = ()) -> str:
+    """The regular expression of what `parse` reads, without blanks around it.
+
+    Args:
+        allowed: The units that may stand here; none means any of the closed list.
+
+    Returns:
+        An expression that means the same in Python and in ECMAScript, as JSON Schema asks.
+    """
+    units = tuple(allowed or UNITS)
+    spellings = (*units, *(spelling for spelling, unit in _SAME.items() if unit in units))
+    near = "|".join(literal(s) for s in spellings if not s[0].isdigit())
+    # A unit that begins with a digit stands apart from the number: 210^9/L could be 2 or 210.
+    apart = "|".join(literal(s) for s in spellings if s[0].isdigit())
+    forms = [rf"\s*(?:{near})"] * bool(near) + [rf"\s+(?:{apart})"] * bool(apart)
+    return rf"{NUMBER}(?:{'|'.join(forms)})"
+
+
+def literal(word: str) -> str:
+    """The regular expression of *word* itself; only what must be escaped is (ECMAScript)."""
+    return re.sub(r"([\^$.*+?()\[\]{}|\\])", r"\\\1", word)
 
 
 def _no_unit_at_all(found: re.Match[str]) -> bool:

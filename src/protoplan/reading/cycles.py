@@ -56,7 +56,7 @@ def where(node: Node, log: Log) -> Where:
     return Where(ListOf(cycle_name)(Sequence(tuple(written), 0, 0), log), None, log.place(node))
 
 
-def _range_in_days(node: Node, log: Log) -> tuple[int, int]:
+def range_in_days(node: Node, log: Log) -> tuple[int, int]:
     """The fewest and the most days."""
     ends = ListOf(in_days)(node, log)
     if len(ends) != 2 or not 0 < ends[0] < ends[1]:
@@ -77,7 +77,7 @@ def _kind_rule(values: dict[str, Any]) -> str | None:
 KIND = Record(grounded(Kind), "kind of cycle", {
     "title": Field(text, None),
     "length": Field(span),
-    "between": Field(_range_in_days, None),
+    "between": Field(range_in_days, None),
     **grounds_fields(("length", "between")),
 }, _kind_rule)  # fmt: skip
 

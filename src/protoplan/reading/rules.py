@@ -28,7 +28,8 @@ from protoplan.reading.values import (
 )
 
 
-def _severity(node: Node, log: Log) -> Severity:
+def severity(node: Node, log: Log) -> Severity:
+    """How gravely a person is told."""
     return Severity(OneOf(("stop", "warning", "note"), "severity")(node, log))
 
 
@@ -52,7 +53,7 @@ EFFECT_FIELDS = {
     "omit": Field(yes_or_no, default=False),
     "ask": Field(text, None),
     "keep": Field(yes_or_no, default=False),
-    "finding": Field(_severity, None),
+    "finding": Field(severity, None),
     "says": Field(text, None),
 }
 

@@ -138,19 +138,25 @@ def labs(node: Node, log: Log) -> tuple[LabValue, ...]:
     return tuple(LabValue(on, name, value, at) for name, (value, at) in values)
 
 
-def _or_none(shape: Any) -> Any:
+@attrs.frozen
+class OrNone:
     """What *shape* reads, or the word none, which states that there is nothing."""
 
-    def read(node: Node, log: Log) -> Any:
+    shape: Any
+
+    def __call__(self, node: Node, log: Log) -> Any:
         if isinstance(node, Scalar) and node.text == "none":
             return ()
-        found = shape(node, log)
+        found = self.shape(node, log)
         if not found:
             raise log.refuse("PP203", "an empty list does not say whether there is nothing; "
                              "write none", node)  # fmt: skip
         return found
 
-    return read
+
+def _or_none(shape: Any) -> OrNone:
+    """What *shape* reads, or the word none, which states that there is nothing."""
+    return OrNone(shape)
 
 
 _MEDICINE = Record(Medicine, "medicine", {

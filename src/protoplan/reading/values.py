@@ -157,16 +157,22 @@ def name(node: Node, log: Log) -> str:
     return written
 
 
-def above_nothing(shape: Callable[[Node, Log], Quantity]) -> Callable[[Node, Log], Quantity]:
+@attrs.frozen
+class AboveNothing:
     """An amount that is more than nothing."""
 
-    def read(node: Node, log: Log) -> Quantity:
-        found = shape(node, log)
+    shape: Callable[[Node, Log], Quantity]
+
+    def __call__(self, node: Node, log: Log) -> Quantity:
+        found = self.shape(node, log)
         if found.value == 0:
             raise log.refuse("PP209", f"{found} is nothing; more than nothing is needed here", node)
         return found
 
-    return read
+
+def above_nothing(shape: Callable[[Node, Log], Quantity]) -> AboveNothing:
+    """An amount that is more than nothing."""
+    return AboveNothing(shape)
 
 
 def days(node: Node, log: Log) -> Days:
