@@ -132,6 +132,12 @@ FINDINGS = {
     "PF222": "the prescriber orders otherwise than the rules say",
     "PF223": "two rules of different cause lower one dose",
     "PF224": "a fact that a rule asks for is not stated",
+    "PF226": "an azole is taken within a day of a vinca alkaloid",
+    "PF227": "a drug is planned twice at one time",
+    "PF228": "a printed dose outside those that its sources give",
+    "PF229": "what must be given beside a dose is not planned",
+    "PF230": "doses lie nearer to each other than is allowed",
+    "PF231": "more of a drug than a limit allows",
     "PF213": "the body surface area was capped by the site's policy",
 }
 

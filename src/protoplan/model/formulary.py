@@ -4,6 +4,7 @@ import attrs
 
 from protoplan.model.evidence import Contradiction, Source
 from protoplan.model.rule import Rule
+from protoplan.model.safety import Companion, Limit, Spacing, Usual
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
 
@@ -29,23 +30,6 @@ class Cap:
     about: str
     dose: Quantity
     routes: tuple[str, ...]
-    grounds: Grounds
-    at: Place
-
-
-@attrs.frozen
-class Limit:
-    """The most that may be given in all.
-
-    Attributes:
-        about: What the limit is about; a protocol's limit of the same name replaces it.
-        most: The largest sum, over the surface area (mg/m2) or not.
-        over: ``cycle`` or ``lifetime``, earlier treatment included.
-    """
-
-    about: str
-    most: Quantity
-    over: str
     grounds: Grounds
     at: Place
 
@@ -89,6 +73,9 @@ class Drug:
     limits: tuple[Limit, ...]
     products: tuple[Product, ...]
     rules: tuple[Rule, ...]
+    spacing: tuple[Spacing, ...]
+    companions: tuple[Companion, ...]
+    usual: tuple[Usual, ...]
     contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
     sha256: str

@@ -11,6 +11,9 @@ from protoplan.problems import Severity
 from protoplan.quantity import Quantity
 from protoplan.source import Place
 
+#: Administrations of these statuses count nothing: a held dose is not a zero dose.
+NOT_GIVEN = ("held", "omitted")
+
 
 @attrs.frozen
 class Step:

@@ -7,6 +7,7 @@ from protoplan.model.condition import Condition
 from protoplan.model.evidence import Contradiction, Silence, Source
 from protoplan.model.option import Option
 from protoplan.model.rule import Adoption, Rule
+from protoplan.model.safety import Limit, Spacing
 from protoplan.problems import Severity
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
@@ -230,6 +231,8 @@ class Protocol:
     totals: tuple[Total, ...]
     rules: tuple[Rule, ...]
     adopts: tuple[Adoption, ...]
+    spacing: tuple[Spacing, ...]
+    limits: tuple[Limit, ...]
     instructions: tuple[OffsetInstruction, ...]
     open_items: tuple[OpenItem, ...]
     eligibility: tuple[Eligibility, ...]

@@ -8,12 +8,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from protoplan.model.plan import Administration, Exposure
+from protoplan.model.plan import NOT_GIVEN, Administration, Exposure
 from protoplan.model.treatment import EarlierExposure
 from protoplan.quantity import EXACT, UNITS, Quantity
-
-#: Doses of these statuses count nothing: a held dose is not a zero dose.
-NOT_GIVEN = ("held", "omitted")
 
 #: Routes into the whole body; earlier treatment is counted with the first that the plan uses.
 SYSTEMIC = ("IV", "SC", "IM", "PO")

@@ -3,23 +3,15 @@
 Each look is a function that yields findings; `LOOKS` lists them in the order they are printed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-
-import attrs
 
 from protoplan.model.component import spelled
 from protoplan.model.condition import tests_in
 from protoplan.model.evidence import Touch
-from protoplan.model.formulary import Drug
-from protoplan.model.plan import Administration, Exposure, Finding, Measure, Remark
-from protoplan.model.policy import Policy
-from protoplan.model.protocol import Protocol
-from protoplan.model.treatment import Treatment
+from protoplan.model.plan import Administration, Finding, Remark
 from protoplan.planning.conditions import ask
 from protoplan.planning.exposure import uncounted
-from protoplan.planning.known import Known
 from protoplan.planning.measuring import measure_for
 from protoplan.planning.rounding import (
     COARSEST,
@@ -29,26 +21,10 @@ from protoplan.planning.rounding import (
     solids,
     step_for,
 )
-from protoplan.planning.schedule import Course
+from protoplan.planning.safety import SAFETY
+from protoplan.planning.scene import Scene
 from protoplan.problems import SLIP, Severity, did_you_mean
 from protoplan.quantity import EXACT, Quantity, printed
-
-
-@attrs.frozen
-class Scene:
-    """All that a look may look at."""
-
-    protocol: Protocol
-    treatment: Treatment
-    policy: Policy
-    state: Known
-    course: Course
-    administrations: Sequence[Administration]
-    exposure: Sequence[Exposure]
-    measures: Sequence[Measure]
-    drugs: Mapping[str, Drug]
-    medicines: Mapping[str, Drug]
-    medicine_names: Sequence[str]
 
 
 def eligibility(scene: Scene) -> Iterator[Finding]:
@@ -268,36 +244,6 @@ def medicines(scene: Scene) -> Iterator[Finding]:
         yield Finding("PF214", Severity.NOTE, message)
 
 
-def vinca_and_intrathecal(scene: Scene) -> Iterator[Finding]:
-    """Intrathecal doses that fall, or may be moved, onto a day with a vinca alkaloid."""
-    vinca: dict[date, list[Administration]] = {}
-    for a in scene.administrations:
-        if "vinca" in dict(scene.drugs[a.order.drug].classes):
-            vinca.setdefault(a.date, []).append(a)
-    found: dict[str, dict[str, list[str]]] = {
-        "stand on": {},
-        "may be moved by their windows onto": {},
-    }
-    for a in scene.administrations:
-        first, last = a.window or (a.date, a.date)
-        days = [on for on in vinca if first <= on <= last] if a.order.route == "IT" else []
-        if days:
-            how = "stand on" if a.date in days else "may be moved by their windows onto"
-            ids = found[how].setdefault(f"cycle {a.cycle} day {a.day}", [a.id])
-            ids.extend(row.id for on in days for row in vinca[on])
-    for how, doses in found.items():
-        if doses:
-            every = tuple(dict.fromkeys(name for row in doses.values() for name in row))
-            yield Finding(
-                "PF215",
-                Severity.WARNING,
-                f"intrathecal doses {how} days with a vinca alkaloid, which kills when it is "
-                f"given intrathecally ({'; '.join(doses)}); keep them on different days",
-                every,
-                "UK guidance HSC 2008/001: separate in time and place",
-            )
-
-
 def earlier(scene: Scene) -> Iterator[Finding]:
     """Earlier treatment of which nothing is stated, or that cannot be counted."""
     if scene.treatment.earlier is None:
@@ -356,6 +302,7 @@ def _touched(a: Administration, touch: Touch, kinds: Mapping[str, str]) -> bool:
 
 
 LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
+    *(check.look for check in SAFETY),
     eligibility,
     requirements,
     early_maintenance,
@@ -366,7 +313,6 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     rounding,
     area,
     old_measures,
-    vinca_and_intrathecal,
     medicines,
     unknown_medicines,
     earlier,

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from protoplan.model.plan import Administration, Ledger, LedgerRow, Plan
+from protoplan.model.plan import NOT_GIVEN, Administration, Ledger, LedgerRow, Plan
 from protoplan.model.protocol import Expectation, Protocol
-from protoplan.planning.exposure import NOT_GIVEN
 from protoplan.quantity import EXACT, Quantity
 
 

@@ -23,11 +23,13 @@ from protoplan.planning.checklist import checklist
 from protoplan.planning.comedication import own, taken
 from protoplan.planning.conditions import known
 from protoplan.planning.exposure import exposures
-from protoplan.planning.findings import LOOKS, Scene
+from protoplan.planning.findings import LOOKS
 from protoplan.planning.instructions import instructions, open_lines
 from protoplan.planning.known import Known
 from protoplan.planning.measuring import measures_of
 from protoplan.planning.orders import Bench, administered
+from protoplan.planning.safety import limits
+from protoplan.planning.scene import Scene
 from protoplan.planning.schedule import Course, course, slots, undated
 
 
@@ -133,6 +135,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
             *_open_days(undated(protocol, laid_out.cycles, state), wanted),
             *(Unresolved(text, needs, wanted.how(needs), ()) for text, needs in open_questions),
             *strange,
+            *limits.lacking(scene),
         ),
         checklist=checklist(administrations, state, rules, laid_out.cycles, as_of),
         findings=tuple(finding for look in LOOKS for finding in look(scene)),

@@ -5,10 +5,10 @@ from typing import Any
 import attrs
 
 from protoplan.model.component import ROUTES
-from protoplan.model.formulary import AllowedRoute, Cap, Drug, Limit, Product
-from protoplan.model.rule import Rule
+from protoplan.model.formulary import AllowedRoute, Cap, Drug, Product
 from protoplan.reading.evidence import CONTRADICTION
 from protoplan.reading.rules import DRUG_RULE
+from protoplan.reading.safety import COMPANION, DRUG_LIMIT, DRUG_SPACING, USUAL
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -34,7 +34,6 @@ from protoplan.reading.values import (
 from protoplan.source import Grounds
 
 UNITS_OF_DOSES = ("mcg", "mg", "g", "units")
-UNITS_OF_LIMITS = (*UNITS_OF_DOSES, *(f"{unit}/m2" for unit in UNITS_OF_DOSES))
 
 _ROUTE = Record(grounded(AllowedRoute), "route", grounds_fields(("route",)), must_ground("route"))
 
@@ -51,13 +50,6 @@ _CAP = Record(grounded(Cap), "cap", {
     "routes": Field(ListOf(route), ()),
     **grounds_fields(("dose",)),
 }, must_ground("dose"))  # fmt: skip
-
-_LIMIT = Record(grounded(Limit), "limit", {
-    "about": Field(text),
-    "most": Field(above_nothing(Amount(UNITS_OF_LIMITS))),
-    "over": Field(OneOf(("cycle", "lifetime"), "time")),
-    **grounds_fields(("most",)),
-}, must_ground("most"))  # fmt: skip
 
 _PRODUCT = Record(grounded(Product), "product", {
     "form": Field(OneOf(("vial", "tablet", "capsule"), "form")),
@@ -77,9 +69,14 @@ def routes(node: Node, log: Log) -> tuple[AllowedRoute, ...]:
     return found
 
 
-def _drug(id: str, rules: tuple[Rule, ...], **rest: Any) -> Drug:  # noqa: A002  the field's name
-    own = tuple(attrs.evolve(rule, drug=id) for rule in rules)
-    return Drug(id=id, rules=own, **rest)
+def _drug(id: str, **rest: Any) -> Drug:  # noqa: A002  the field's name
+    """A drug whose rules, limits and spacing are its own."""
+    for key in ("rules", "limits"):
+        rest[key] = tuple(attrs.evolve(entry, drug=id) for entry in rest[key])
+    rest["spacing"] = tuple(
+        attrs.evolve(entry, drug=f"{id} {entry.drug}".strip()) for entry in rest["spacing"]
+    )
+    return Drug(id=id, **rest)
 
 
 _DRUG = Record(_drug, "drug", {
@@ -91,9 +88,12 @@ _DRUG = Record(_drug, "drug", {
     "routes": Field(routes, ()),
     "classes": Field(Named(_CLASS), ()),
     "caps": Field(ListOf(_CAP), ()),
-    "limits": Field(ListOf(_LIMIT), ()),
+    "limits": Field(ListOf(DRUG_LIMIT), ()),
     "products": Field(ListOf(_PRODUCT), ()),
     "rules": Field(ListOf(DRUG_RULE), ()),
+    "spacing": Field(ListOf(DRUG_SPACING), ()),
+    "companions": Field(ListOf(COMPANION), ()),
+    "usual": Field(ListOf(USUAL), ()),
     "contradictions": Field(ListOf(CONTRADICTION), ()),
     "sources": Field(sources, ()),
 }, lambda values: "has routes and needs the 'unit' of its doses"

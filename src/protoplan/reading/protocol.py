@@ -22,6 +22,7 @@ from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import KIND, PHASE, labels_of, where
 from protoplan.reading.evidence import CONTRADICTION, SILENCE
 from protoplan.reading.rules import ADOPTION, PROTOCOL_RULE
+from protoplan.reading.safety import PROTOCOL_LIMIT, PROTOCOL_SPACING
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -263,6 +264,8 @@ _PROTOCOL = Record(Protocol, "protocol", {
     "totals": Field(ListOf(_TOTAL), ()),
     "rules": Field(ListOf(PROTOCOL_RULE), ()),
     "adopts": Field(ListOf(ADOPTION), ()),
+    "spacing": Field(ListOf(PROTOCOL_SPACING), ()),
+    "limits": Field(ListOf(PROTOCOL_LIMIT), ()),
     "instructions": Field(ListOf(_INSTRUCTION), ()),
     "open_items": Field(ListOf(_OPEN_ITEM), ()),
     "eligibility": Field(ListOf(_ELIGIBILITY), ()),

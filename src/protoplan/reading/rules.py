@@ -156,7 +156,8 @@ _BY = {
     for ask in ("lab", "measure", "fact", "toxicity", "worst_toxicity")
 }
 
-_DOSE_BOUNDS = Record(
+#: Bounds on the printed dose.
+DOSE_BOUNDS = Record(
     lambda at, **values: Bounds(**values),
     "for_doses",
     {word: Field(Amount(AMOUNTS), None) for word in BOUNDS},
@@ -233,7 +234,7 @@ _RULE_FIELDS = {
     "routes": Field(ListOf(route), ()),
     "table": Field(text, None),
     "written_for": Field(text, None),
-    "for_doses": Field(_DOSE_BOUNDS, None),
+    "for_doses": Field(DOSE_BOUNDS, None),
     "when": Field(condition, None),
     "by": Field(by, None),
     "bands": Field(bands, ()),

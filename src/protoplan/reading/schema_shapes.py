@@ -10,7 +10,17 @@ from typing import Any, Protocol
 
 from protoplan.model.component import ROUTES
 from protoplan.quantity import NUMBER, literal, pattern
-from protoplan.reading import case, components, conditions, cycles, formulary, policy, rules, values
+from protoplan.reading import (
+    case,
+    components,
+    conditions,
+    cycles,
+    formulary,
+    policy,
+    rules,
+    safety,
+    values,
+)
 from protoplan.reading import protocol as protocols
 from protoplan.reading import treatment as treatments
 from protoplan.reading.case import _DOSE
@@ -186,6 +196,7 @@ DECLARED: dict[Shape[Any], Callable[[Drawer], Schema]] = {
     policy.steps: _steps,
     policy.upper_limits: lambda draw: draw.keyed(lab_name, amount(*policy.UNITS_OF_LIMITS)),
     rules.severity: lambda draw: listed(("stop", "warning", "note")),
+    safety.distance: lambda draw: either(amount("h"), draw.of(values.in_days)),
     rules.share: lambda draw: amount("percent"),
     rules.bands: lambda draw: {**some(draw.whole(_BAND)), "minItems": 2},
     rules.by: lambda draw: either(*(draw.whole(form) for form in _BY.values())),

@@ -1,0 +1,78 @@
+"""PF230: two doses lie nearer to each other than their label or their paper allows."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+from protoplan.model.plan import Administration, Finding
+from protoplan.model.safety import Spacing
+from protoplan.planning.scene import Scene
+
+HOURS_A_DAY = 24
+
+#: So many pairs are named; all doses stand in the finding.
+SHOWN = 3
+
+Pair = tuple[Administration, Administration]
+
+
+def look(scene: Scene) -> Iterator[Finding]:
+    """Each distance that the formulary or the protocol asks for, between the doses of the plan."""
+    drugs = dict.fromkeys(row.order.drug for row in scene.given)
+    asked = [entry for name in drugs for entry in scene.drugs[name].spacing]
+    for entry in (*asked, *scene.protocol.spacing):
+        pairs = list(_near(entry, scene))
+        if not pairs:
+            continue
+        where = "; ".join(f"{_when(a)} and {_when(b)}" for a, b in pairs[:SHOWN])
+        more = f"; and {len(pairs) - SHOWN} more" if len(pairs) > SHOWN else ""
+        ids = tuple(dict.fromkeys(row.id for pair in pairs for row in pair))
+        said = entry.says or _says(entry)
+        source = entry.grounds.of("at_least")
+        yield Finding("PF230", entry.otherwise, f"{said}: {where}{more}", ids, source)
+
+
+def _near(entry: Spacing, scene: Scene) -> Iterator[Pair]:
+    ours = _of(entry.drug, scene)
+    if entry.other == "itself":
+        yield from ((a, b) for a, b in pairwise(ours) if _hours(a, b, entry) < entry.hours)
+        return
+    for a in ours:
+        for b in _of(entry.other, scene):
+            before = (b.start, b.id) < (a.start, a.id)
+            if (entry.way == "before" and before) or (entry.way == "after" and not before):
+                continue
+            first, second = (b, a) if before else (a, b)
+            if _hours(first, second, entry) < entry.hours:
+                yield first, second
+
+
+def _hours(first: Administration, second: Administration, entry: Spacing) -> int:
+    """Whole hours from one dose to the next; by dates where the source counts in days."""
+    if entry.by_date:
+        return (second.date - first.date).days * HOURS_A_DAY
+    ended = first.end if first.order.rate is not None and first.end else first.start
+    return int((second.start - ended) / timedelta(hours=1))
+
+
+def _of(name: str, scene: Scene) -> Sequence[Administration]:
+    """The doses of a drug, of a drug by a route, or of every drug of a class, in order of time."""
+    return [
+        row
+        for row in scene.given
+        if name in (row.order.drug, f"{row.order.drug} {row.order.route}")
+        or name in scene.classes_of(row.order.drug)
+    ]
+
+
+def _when(row: Administration) -> str:
+    return f"{row.order.drug} cycle {row.cycle} day {row.day}"
+
+
+def _says(entry: Spacing) -> str:
+    days = entry.hours // HOURS_A_DAY
+    length = f"{days} days" if entry.by_date else f"{entry.hours} hours"
+    if entry.other == "itself":
+        return f"doses of {entry.drug} lie less than {length} apart"
+    ways = {"from": "of", "before": "before", "after": "after"}
+    return f"{entry.drug} lies within {length} {ways[entry.way]} {entry.other}"

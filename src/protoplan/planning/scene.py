@@ -1,0 +1,39 @@
+"""What a look at a finished plan may look at."""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from protoplan.model.formulary import Drug
+from protoplan.model.plan import NOT_GIVEN, Administration, Exposure, Measure
+from protoplan.model.policy import Policy
+from protoplan.model.protocol import Protocol
+from protoplan.model.treatment import Treatment
+from protoplan.planning.known import Known
+from protoplan.planning.schedule import Course
+
+
+@attrs.frozen
+class Scene:
+    """All that a look may look at."""
+
+    protocol: Protocol
+    treatment: Treatment
+    policy: Policy
+    state: Known
+    course: Course
+    administrations: Sequence[Administration]
+    exposure: Sequence[Exposure]
+    measures: Sequence[Measure]
+    drugs: Mapping[str, Drug]
+    medicines: Mapping[str, Drug]
+    medicine_names: Sequence[str]
+
+    @property
+    def given(self) -> tuple[Administration, ...]:
+        """The administrations that are to be given."""
+        return tuple(row for row in self.administrations if row.status not in NOT_GIVEN)
+
+    def classes_of(self, drug: str) -> frozenset[str]:
+        """The classes of a drug of the plan."""
+        return frozenset(name for name, _ in self.drugs[drug].classes)

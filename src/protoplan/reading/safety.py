@@ -1,0 +1,116 @@
+"""Shapes of what must be so between doses and beside them."""
+
+from typing import Any
+
+from protoplan.model.safety import Companion, Limit, Spacing, Usual
+from protoplan.problems import Severity
+from protoplan.quantity import UNITS, compared
+from protoplan.reading.components import AMOUNTS
+from protoplan.reading.conditions import condition
+from protoplan.reading.rules import DOSE_BOUNDS, severity
+from protoplan.reading.shapes import Field, ListOf, Log, OneOf, Record, text
+from protoplan.reading.tree import Node
+from protoplan.reading.values import (
+    Amount,
+    above_nothing,
+    drug_name,
+    grounded,
+    grounds_fields,
+    in_days,
+    must_ground,
+    route,
+)
+
+UNITS_OF_DOSES = ("mcg", "mg", "g", "units")
+UNITS_OF_LIMITS = (*UNITS_OF_DOSES, *(f"{unit}/m2" for unit in UNITS_OF_DOSES))
+
+HOURS_A_DAY = 24
+
+
+def distance(node: Node, log: Log) -> tuple[int, bool]:
+    """A length of time in hours or days: the hours, and whether it was printed in days."""
+    written = text(node, log)
+    if written.endswith(" h"):
+        hours = above_nothing(Amount(("h",)))(node, log).value
+        if hours % 1:
+            raise log.refuse("PP208", f"'{written}' is not a whole number of hours", node)
+        return int(hours), False
+    return in_days(node, log) * HOURS_A_DAY, True
+
+
+_WAYS = ("from", "before", "after")
+
+
+def _spacing(at_least: tuple[int, bool], drug: str = "", **values: Any) -> Spacing:
+    ways = {way: values.pop(f"way_{way}") for way in _WAYS}
+    way = next(way for way in _WAYS if ways[way])
+    hours, by_date = at_least
+    return Spacing(drug=drug, way=way, other=ways[way], hours=hours, by_date=by_date, **values)
+
+
+def _spacing_rule(values: dict[str, Any]) -> str | None:
+    if sum(values[f"way_{way}"] is not None for way in _WAYS) != 1:
+        return "needs one of 'from', 'before' and 'after'"
+    return must_ground("at_least")(values)
+
+
+_SPACING_FIELDS = {
+    **{way: Field(text, None, f"way_{way}") for way in _WAYS},
+    "at_least": Field(distance),
+    "otherwise": Field(severity, Severity.WARNING),
+    "says": Field(text, None),
+    **grounds_fields(("at_least",)),
+}
+
+#: Of the drug in whose file it stands; by one of its routes where that is named.
+DRUG_SPACING = Record(grounded(_spacing), "spacing", {
+    "route": Field(route, "", "drug"),
+    **_SPACING_FIELDS,
+}, _spacing_rule)  # fmt: skip
+
+PROTOCOL_SPACING = Record(grounded(_spacing), "spacing", {
+    "drug": Field(text),
+    **_SPACING_FIELDS,
+}, _spacing_rule)  # fmt: skip
+
+COMPANION = Record(grounded(Companion), "companion", {
+    "drug": Field(drug_name, None),
+    "routes": Field(ListOf(route), ()),
+    "for_doses": Field(DOSE_BOUNDS, None),
+    "unless": Field(condition, None),
+    "otherwise": Field(severity),
+    "says": Field(text),
+    **grounds_fields(("drug", "for_doses")),
+}, must_ground("for_doses"))  # fmt: skip
+
+_LIMIT_FIELDS = {
+    "about": Field(text),
+    "most": Field(above_nothing(Amount(UNITS_OF_LIMITS))),
+    "over": Field(OneOf(("cycle", "lifetime"), "time")),
+    "otherwise": Field(severity, Severity.STOP),
+    "says": Field(text, None),
+    **grounds_fields(("most",)),
+}
+
+DRUG_LIMIT = Record(grounded(lambda **values: Limit(drug="", **values)), "limit",
+                    dict(_LIMIT_FIELDS), must_ground("most"))  # fmt: skip
+
+PROTOCOL_LIMIT = Record(grounded(Limit), "limit", {
+    "drug": Field(drug_name),
+    **_LIMIT_FIELDS,
+}, must_ground("most"))  # fmt: skip
+
+
+def _usual_rule(values: dict[str, Any]) -> str | None:
+    low, high = values["low"], values["high"]
+    if UNITS[low.unit].dimension != UNITS[high.unit].dimension or compared(low, high) > 0:
+        return "needs a smaller and a larger dose of one kind"
+    return must_ground("from", "to")(values)
+
+
+USUAL = Record(grounded(Usual), "usual dose", {
+    "routes": Field(ListOf(route), ()),
+    "from": Field(Amount(AMOUNTS), into="low"),
+    "to": Field(Amount(AMOUNTS), into="high"),
+    **grounds_fields(("from", "to")),
+}, _usual_rule)  # fmt: skip
