@@ -6,9 +6,9 @@ import attrs
 
 from protoplan.model.component import Component, Sig
 from protoplan.model.protocol import Fragment, Include, Protocol
-from protoplan.problems import Faulty, Problem, did_you_mean
+from protoplan.problems import SLIP, Faulty, Problem, did_you_mean
 from protoplan.reading.components import COMPONENT
-from protoplan.reading.shapes import Field, ListOf, Log, Record, text, without
+from protoplan.reading.shapes import Field, ListOf, Log, Record, knowing, text, without
 from protoplan.reading.tree import Node
 from protoplan.reading.values import name, sources, with_sources
 from protoplan.source import Citation, Grounds
@@ -24,8 +24,8 @@ _FRAGMENT = Record(Fragment, "fragment", {
 
 
 def fragment(node: Node, log: Log, sha256: str) -> Fragment:
-    """Read a whole fragment."""
-    own = with_sources(node, log)
+    """Read a whole fragment, which can ask for no option: it does not know the protocol's."""
+    own = knowing(with_sources(node, log), option=())
     return _FRAGMENT(without(node, "format"), own, sha256=sha256)
 
 
@@ -69,7 +69,7 @@ def _wrong(include: Include, found: Fragment, protocol: Protocol) -> Iterator[Pr
     names = [row.name for row in found.components]
     for wanted in include.gives:
         if wanted not in names:
-            hint = did_you_mean(wanted, names) or f"it has {', '.join(names)}"
+            hint = did_you_mean(wanted, names, SLIP) or f"it has {', '.join(names)}"
             message = f"fragment {found.id} does not give {wanted}"
             yield Problem("PP304", message, include.at, hint)
     cycles = {kind.name for kind in protocol.kinds}
