@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import FACTS, QUICK, ROOT, Run
 
-from protoplan import __version__, forms
+from protoplan import __version__, files, forms
 
 BARE = ["mini-hyper-cvd-inotuzumab", "--age", "45", "--start", "2026-03-02"]
 USAGE = "Usage: protoplan plan [OPTIONS] TARGET\nTry 'protoplan plan --help' for help.\n\nError: "
@@ -251,6 +251,18 @@ def test_cumulative_of_a_drug_that_is_not_given(run: Run) -> None:
     assert ran.err.endswith("Error: this plan gives no 'vincristin'; did you mean 'vincristine'?\n")
 
 
+def test_cumulative_suggests_no_other_drug(run: Run) -> None:
+    """Vinblastine is not vincristine misspelt."""
+    ran = run("cumulative", "vinblastine", *QUICK, *FACTS)
+
+    assert 2 == ran.code
+    assert ran.err.endswith(
+        "Error: this plan gives no 'vinblastine'; it gives blinatumomab, cyclophosphamide, "
+        "cytarabine, dexamethasone, inotuzumab-ozogamicin, mercaptopurine, methotrexate, "
+        "pegfilgrastim, prednisone, rituximab, ursodiol, vincristine\n"
+    ), ran.err
+
+
 def test_list_names_each_protocol(run: Run) -> None:
     names = [line for line in run("list").out.splitlines() if not line.startswith(" ")]
 
@@ -315,8 +327,55 @@ def test_a_class_that_the_formulary_does_not_know_is_an_error(run: Run, tmp_path
     assert 3 == ran.code
     assert (
         f"{path}:26:5: error: class 'azoles' of isavuconazole is not known [PP303]\n"
-        "    hint: did you mean 'azole'?\n"
+        "    hint: known: anthracycline, antifolate, asparaginase, azole, cyp3a4-moderate-inducer, "
+        "cyp3a4-moderate-inhibitor, cyp3a4-strong-inducer, cyp3a4-strong-inhibitor, "
+        "cyp3a4-weak-inducer, cyp3a4-weak-inhibitor, nephrotoxic, nsaid, p-gp-inhibitor, penicillin, "
+        "proton-pump-inhibitor, sulfonamide, vinca\n"
     ) == ran.err
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("cyp3a4-strong-inhibitors", "did you mean 'cyp3a4-strong-inhibitor'?"),
+        ("cyp3a4-mild-inhibitor", "known: "),
+        ("cyp3a4-inhibitor", "known: "),
+        ("cyp3a4-inhibitor-strong", "known: "),
+    ],
+)
+def test_a_class_of_another_level_is_never_suggested(
+    run: Run, tmp_path: Path, written: str, hint: str
+) -> None:
+    text = (ROOT / "examples/sample-a.yaml").read_text("utf-8")
+    row = "  - {drug: posaconazole, from: 2026-03-01, to: 2026-03-20}"
+    path = tmp_path / "t.yaml"
+    path.write_text(text.replace(row, f"  - {{drug: something, classes: [{written}]}}"), "utf-8")
+
+    ran = run("plan", str(path))
+
+    assert 3 == ran.code
+    assert [
+        f"{path}:25:5: error: class '{written}' of something is not known [PP303]",
+        f"    hint: {hint}",
+    ] == [line.partition("anthracycline")[0] for line in ran.err.splitlines()]
+
+
+@pytest.mark.parametrize("written", ["Posaconazole", "POSACONAZOLE", "posaconazole"])
+def test_a_medicine_is_found_in_whatever_case_it_is_written(run: Run, written: str) -> None:
+    quick = [*QUICK, *FACTS, "--earlier", "none", "--format", "json"]
+
+    ran = run("plan", *quick, "--medicine", written)
+
+    held = {row["text"] for row in ran.data["instructions"]}
+    assert (0, {"hold posaconazole"}) == (ran.code, held)
+    assert [written] == [row["drug"] for row in ran.data["medicines"]]
+
+
+@pytest.mark.parametrize("written", ["Rifampicin", "rifampicin", "Rifampin", "RIFAMPIN"])
+def test_an_alias_is_found_in_whatever_case_it_is_written(written: str) -> None:
+    found = files.medicine(written)
+
+    assert found is not None and "rifampin" == found.id
 
 
 def test_earlier_treatment_in_another_unit_is_a_warning_and_never_lost(run: Run) -> None:

@@ -49,6 +49,7 @@ DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
 #: Kind of file, the name that an example of it is given, and the command that looks at it.
 KINDS = {
     "protocol": ("my-protocol.yaml", "check"),
+    "fragment": ("my-fragment.yaml", "check"),
     "formulary": ("vincristine.yaml", "check"),
     "catalogue": ("my-catalogue.yaml", "check"),
     "policy": ("my-policy.yaml", "check"),

@@ -342,9 +342,9 @@ def cumulative(
     ledgers = api.ledgers(made, treatment, protocol, drug)
     if not ledgers:
         given = sorted({row.order.drug for row in made.administrations})
-        from protoplan.problems import did_you_mean
+        from protoplan.problems import SLIP, did_you_mean
 
-        hint = did_you_mean(drug, given) or f"it gives {', '.join(given)}"
+        hint = did_you_mean(drug, given, SLIP) or f"it gives {', '.join(given)}"
         raise click.UsageError(f"this plan gives no '{drug}'; {hint}")
     render = render_json if form == "json" else render_text
     _print(render(ledgers), output, force)

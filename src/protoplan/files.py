@@ -87,11 +87,13 @@ def classes() -> frozenset[str]:
 
 
 def medicine(name: str) -> Drug | None:
-    """The formulary's entry for a medicine, by id or alias; None where it has none."""
-    if name in library.ids("formulary"):
-        return drug(name)
-    entries = (drug(known) for known in library.ids("formulary"))
-    return next((entry for entry in entries if name in entry.aliases), None)
+    """The formulary's entry for a medicine, by id or alias in any case; None where it has none."""
+    wanted = name.lower()
+    known = {entry.lower(): entry for entry in library.ids("formulary")}
+    if wanted in known:
+        return drug(known[wanted])
+    entries = (drug(entry) for entry in known.values())
+    return next((e for e in entries if wanted in map(str.lower, e.aliases)), None)
 
 
 def of_kind(kind: str, loaded: tuple[str, Any], at: Place) -> Any:
@@ -140,6 +142,9 @@ def whole(protocol: Protocol, path: Path) -> Protocol:
             hint = did_you_mean(include.fragment, known) or f"known: {', '.join(known)}"
             raise fault("PP404", f"there is no fragment '{include.fragment}'", include.at, hint)
         entry = of_kind("fragment", load(found), Place(found.name, 1, 1))
+        if entry.id != include.fragment:
+            message = f"the file '{found.name}' holds the fragment '{entry.id}'"
+            raise fault("PP310", message, entry.at, f"name the file {entry.id}.yaml")
         fragments[include.fragment] = entry
     return joined(protocol, fragments)
 
@@ -194,8 +199,13 @@ def check_protocol(protocol: Protocol, *, expectations: bool = True) -> list[Pro
     scene = ProtocolScene(protocol, drugs_of(protocol), catalogue(), layouts(protocol))
     chosen = checks.PROTOCOL if expectations else checks.QUICK
     problems: list[Problem] = []
+    unfit = False
     for check in chosen:
-        problems.extend(check(scene))
+        if unfit and check in checks.LAYOUT:
+            continue  # amounts that measure different things cannot be laid out
+        found = list(check(scene))
+        problems += found
+        unfit = unfit or (check is checks.doses.check and bool(found))
         if problems and check is checks.answers.check:
             break  # what cannot be answered cannot be laid out
     return list(Faulty(problems).problems)

@@ -9,14 +9,17 @@ from protoplan.problems import Problem
 #: The checks of a protocol file, in the order in which they are run.
 PROTOCOL: tuple[Callable[[ProtocolScene], Iterator[Problem]], ...] = (
     answers.check,
+    doses.check,
     cycles.check,
     days.check,
-    doses.check,
     routes.check,
     reach.check,
     twice.check,
     expectations.check,
 )
 
+#: Those that lay the protocol out.
+LAYOUT = (cycles.check, expectations.check)
+
 #: Those that need no layout, run before every plan.
-QUICK = tuple(check for check in PROTOCOL if check not in (cycles.check, expectations.check))
+QUICK = tuple(check for check in PROTOCOL if check not in LAYOUT)

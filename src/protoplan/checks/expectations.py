@@ -32,10 +32,16 @@ def compare(expected: Expectation, skeleton: Skeleton) -> Iterator[Problem]:
         for row in skeleton.rows
         if row.drug == expected.drug and expected.route in (None, row.route)
     ]
+    cycles = [] if expected.where is None else _cycles(expected.where, skeleton)
+    needs = _needs(expected, cycles, skeleton)
+    if needs:
+        place = "in all" if expected.where is None else f"in {expected.where}"
+        message = f"counts {expected.drug} {place}, which hangs on something that is not stated"
+        yield _problem(expected, f"{message} under 'given'", _answer(needs))
+        return
     if expected.where is None:
         yield from _rows(expected, rows, "in all", one_cycle=False)
         return
-    cycles = _cycles(expected.where, skeleton)
     if not cycles:
         yield _problem(
             expected,
@@ -43,6 +49,23 @@ def compare(expected: Expectation, skeleton: Skeleton) -> Iterator[Problem]:
         )
     for label in cycles:
         yield from _rows(expected, [r for r in rows if r.cycle == label], f"in cycle {label}")
+
+
+def _needs(expected: Expectation, cycles: Sequence[str], skeleton: Skeleton) -> tuple[str, ...]:
+    """What must be stated before the doses can be counted."""
+    waiting = [
+        entry
+        for entry in skeleton.waiting
+        if entry.drug == expected.drug
+        and expected.route in (None, entry.route)
+        and (expected.where is None or entry.cycle in cycles)
+    ]
+    return tuple(dict.fromkeys(name for entry in waiting for name in entry.needs))
+
+
+def _answer(needs: Sequence[str]) -> str:
+    named = " and ".join(f"'{name}'" for name in needs)
+    return f"answer {named} under 'given'"
 
 
 def _cycles(where: Where, skeleton: Skeleton) -> list[str]:
@@ -56,13 +79,6 @@ def _cycles(where: Where, skeleton: Skeleton) -> list[str]:
 def _rows(
     expected: Expectation, rows: Sequence[Row], place: str, *, one_cycle: bool = True
 ) -> Iterator[Problem]:
-    if any(row.open for row in rows):
-        yield _problem(
-            expected,
-            f"counts {expected.drug} {place}, which hangs on something that is not stated under "
-            "'given'",
-        )
-        return
     if expected.doses is not None and len(rows) != expected.doses:
         yield _problem(
             expected,
@@ -166,6 +182,9 @@ def _begins(expected: Expectation, skeleton: Skeleton) -> Iterator[Problem]:
     begins = {label: day for label, _, day in skeleton.begins}
     if expected.cycle not in begins:
         yield _problem(expected, f"expects cycle {expected.cycle}, and the course has none")
+    elif begins[expected.cycle] is None:
+        message = f"expects a date of cycle {expected.cycle}, which hangs on something that is not"
+        yield _problem(expected, f"{message} stated under 'given'", _answer(skeleton.open))
     elif begins[expected.cycle] != expected.begins:
         yield _problem(
             expected,
@@ -182,6 +201,6 @@ def _list(days: Sequence[int]) -> str:
     return ", ".join(map(str, days))
 
 
-def _problem(expected: Expectation, message: str) -> Problem:
+def _problem(expected: Expectation, message: str, hint: str | None = None) -> Problem:
     given = ", ".join(f"{name} {answer}" for name, answer in expected.given)
-    return Problem("PP308", message + (f" (with {given})" if given else ""), expected.at)
+    return Problem("PP308", message + (f" (with {given})" if given else ""), expected.at, hint)

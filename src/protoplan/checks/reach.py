@@ -10,7 +10,7 @@ from protoplan.checks.scene import ProtocolScene
 from protoplan.model.condition import tests_in
 from protoplan.model.option import OptionRef
 from protoplan.model.protocol import Protocol
-from protoplan.problems import Problem, did_you_mean
+from protoplan.problems import SLIP, Problem, did_you_mean
 
 
 def check(scene: ProtocolScene) -> Iterator[Problem]:
@@ -33,7 +33,7 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
                 "PP311",
                 f"an instruction stands around {rule.around}, which the protocol does not give",
                 rule.at,
-                did_you_mean(rule.around, drugs),
+                did_you_mean(rule.around, drugs, SLIP),
             )
         known = any(rule.hold in dict(scene.drugs[name].classes) for name in rule.named)
         if rule.named and not known:
@@ -49,7 +49,7 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
                     "PP311",
                     f"a contradiction touches '{name}', which the protocol does not give",
                     entry.at,
-                    did_you_mean(name, names),
+                    did_you_mean(name, names, SLIP),
                 )
 
 

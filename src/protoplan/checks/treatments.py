@@ -15,7 +15,7 @@ from protoplan.model.option import Option, OptionRef
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Measurement, Stated, Treatment
-from protoplan.problems import Problem, did_you_mean
+from protoplan.problems import SLIP, Problem, did_you_mean
 from protoplan.quantity import NotAnAmount, Quantity, compared, rising
 
 SHORTEST, TALLEST = Quantity(Decimal(100), "cm"), Quantity(Decimal(230), "cm")
@@ -70,7 +70,7 @@ def classes(treatment: Treatment, known: Collection[str]) -> Iterator[Problem]:
     for entry in treatment.medicines or ():
         for name in entry.classes or ():
             if name not in known:
-                hint = did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
+                hint = did_you_mean(name, known, SLIP) or f"known: {', '.join(sorted(known))}"
                 message = f"class '{name}' of {entry.drug} is not known"
                 yield Problem("PP303", message, entry.at, hint)
 

@@ -12,7 +12,6 @@ class Row:
     Attributes:
         amount: The printed dose, or the rate over its days; None while it is not chosen.
         largest: The largest single dose that holds; None where there is none.
-        open: It hangs on a fact that is not known.
     """
 
     cycle: str
@@ -22,7 +21,21 @@ class Row:
     day: int
     amount: Quantity | None
     largest: Quantity | None
-    open: bool
+
+
+@attrs.frozen
+class Waiting:
+    """What is or is not given in a cycle: something that decides it is not known.
+
+    Attributes:
+        cycle: Its label; it may have no date itself.
+        needs: The names of what must be known.
+    """
+
+    cycle: str
+    drug: str
+    route: str
+    needs: tuple[str, ...]
 
 
 @attrs.frozen
@@ -32,7 +45,11 @@ class Skeleton:
     Attributes:
         begins: Label, kind, and days from the start of the course, of each cycle; None where an
             open question stands before it.
+        open: The names of what must be known for every cycle to have a date.
+        waiting: Each drug and cycle of which it is not known whether, or when, it is given.
     """
 
     begins: tuple[tuple[str, str, int | None], ...]
+    open: tuple[str, ...]
     rows: tuple[Row, ...]
+    waiting: tuple[Waiting, ...]

@@ -40,7 +40,9 @@ def made_of(amount: Quantity, products: Sequence[Product]) -> tuple[Piece, ...]:
 def nearest(
     amount: Quantity, products: Sequence[Product], most: Quantity | None
 ) -> Quantity | None:
-    """The amount nearest to *amount* that whole pieces make, halves up; None where none does.
+    """The amount nearest to *amount* that whole pieces make, halves up.
+
+    None where nothing is nearer than any of them: below half the smallest piece, or under the cap.
 
     Args:
         amount: In the unit of the drug's doses.
@@ -59,6 +61,8 @@ def nearest(
     if not found:
         return None
     best = min(found, key=lambda n: (abs(n - wanted), -n))
+    if best - wanted > wanted:
+        return None
     return Quantity(EXACT.multiply(best, grain), amount.unit)
 
 

@@ -1,20 +1,22 @@
 """Lays a protocol out without a patient, so that a check can count what it comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 
+from protoplan.model.condition import All
 from protoplan.model.formulary import Drug
-from protoplan.model.plan import Step
+from protoplan.model.option import OptionRef
+from protoplan.model.plan import PlannedCycle, Step
 from protoplan.model.policy import ClockPolicy
 from protoplan.model.protocol import Protocol
-from protoplan.model.skeleton import Row, Skeleton
+from protoplan.model.skeleton import Row, Skeleton, Waiting
 from protoplan.model.treatment import Patient
 from protoplan.planning.adjusting import largest
-from protoplan.planning.conditions import known
+from protoplan.planning.conditions import ask, known
 from protoplan.planning.dosing import basis_of
 from protoplan.planning.known import Known
-from protoplan.planning.schedule import Slot, course, slots
+from protoplan.planning.schedule import Slot, chosen_cycles, course, days_of, slots
 from protoplan.quantity import UNITS, Quantity
 
 #: Any date does: a skeleton counts days from the start. This one has no leap day in its first year.
@@ -38,11 +40,32 @@ def lay_out(protocol: Protocol, drugs: Mapping[str, Drug], given: Mapping[str, s
         {name: value for name, value in given.items() if name not in names},
         patient=Patient("", None, int(given["age"]), None, protocol.at) if "age" in given else None,
     )
-    cycles = course(protocol, state, START).cycles
+    laid_out = course(protocol, state, START)
+    cycles = laid_out.cycles
     begins = tuple((c.label, c.kind, (c.start - START).days if c.start else None) for c in cycles)
-    return Skeleton(
-        begins, tuple(_row(slot, drugs, state) for slot in slots(protocol, cycles, state, _CLOCK))
-    )
+    undated = laid_out.open[1] if laid_out.open else ()
+    rows = tuple(_row(s, drugs, state) for s in slots(protocol, cycles, state, _CLOCK))
+    return Skeleton(begins, undated, rows, tuple(_waiting(protocol, cycles, undated, state)))
+
+
+def _waiting(
+    protocol: Protocol, cycles: Sequence[PlannedCycle], undated: tuple[str, ...], state: Known
+) -> Iterator[Waiting]:
+    """What may be given in each cycle, where that or its days are not known."""
+    for component in protocol.components:
+        for sig in component.sigs:
+            where = sig.where or component.where
+            assert where is not None  # the reader asks for one of the two
+            given = ask(All(tuple(c for c in (component.when, sig.when) if c)), state, START)
+            if given.answer is False:
+                continue
+            days: tuple[str, ...] = ()
+            if isinstance(sig.days, OptionRef) and days_of(sig, state) is None:
+                days = state.waiting.get(sig.days.option, (sig.days.option,))
+            for cycle in chosen_cycles(where, cycles):
+                needs = (*given.needs, *days, *(undated if cycle.start is None else ()))
+                if needs:
+                    yield Waiting(cycle.label, component.drug, component.route, needs)
 
 
 def _row(slot: Slot, drugs: Mapping[str, Drug], state: Known) -> Row:
@@ -55,7 +78,6 @@ def _row(slot: Slot, drugs: Mapping[str, Drug], state: Known) -> Row:
         slot.day,
         _amount(slot, state),
         largest(slot.sig, component.route, drugs[component.drug]),
-        slot.verdict.answer is None,
     )
 
 

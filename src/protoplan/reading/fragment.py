@@ -6,9 +6,9 @@ import attrs
 
 from protoplan.model.component import Component, Sig
 from protoplan.model.protocol import Fragment, Include, Protocol
-from protoplan.problems import Faulty, Problem, did_you_mean
+from protoplan.problems import SLIP, Faulty, Problem, did_you_mean
 from protoplan.reading.components import COMPONENT
-from protoplan.reading.shapes import Field, ListOf, Log, Record, text, without
+from protoplan.reading.shapes import Field, ListOf, Log, Record, knowing, text, without
 from protoplan.reading.tree import Node
 from protoplan.reading.values import name, sources, with_sources
 from protoplan.source import Citation, Grounds
@@ -24,8 +24,8 @@ _FRAGMENT = Record(Fragment, "fragment", {
 
 
 def fragment(node: Node, log: Log, sha256: str) -> Fragment:
-    """Read a whole fragment."""
-    own = with_sources(node, log)
+    """Read a whole fragment, which can ask for no option: it does not know the protocol's."""
+    own = knowing(with_sources(node, log), option=())
     return _FRAGMENT(without(node, "format"), own, sha256=sha256)
 
 
@@ -69,7 +69,7 @@ def _wrong(include: Include, found: Fragment, protocol: Protocol) -> Iterator[Pr
     names = [row.name for row in found.components]
     for wanted in include.gives:
         if wanted not in names:
-            hint = did_you_mean(wanted, names) or f"it has {', '.join(names)}"
+            hint = did_you_mean(wanted, names, SLIP) or f"it has {', '.join(names)}"
             message = f"fragment {found.id} does not give {wanted}"
             yield Problem("PP304", message, include.at, hint)
     cycles = {kind.name for kind in protocol.kinds}
@@ -106,17 +106,23 @@ def _borrowed(row: Component, include: Include) -> Component:
     """The component on the protocol's own word, its figures marked as borrowed."""
     if include.grounds.source is None:
         return row
-    sigs = tuple(_borrowed_sig(sig, row.grounds.source, include) for sig in row.sigs)
+    sigs = tuple(_borrowed_sig(sig, row.grounds, include) for sig in row.sigs)
     grounds = attrs.evolve(row.grounds, source=include.grounds.source)
     return attrs.evolve(row, sigs=sigs, grounds=grounds)
 
 
-def _borrowed_sig(sig: Sig, printed: Citation | None, include: Include) -> Sig:
-    source = sig.grounds.source or printed
-    marked = {field for field, _ in (*sig.grounds.assumed, *sig.grounds.borrowed)}
-    figures = ("dose" if sig.rate is None else "rate", "days")
+#: Every figure of a sig besides its dose or rate and its days; what is not stated is not borrowed.
+_MORE = ("every", "over", "repeat", "cap", "ramp", "window")
+
+
+def _borrowed_sig(sig: Sig, whole: Grounds, include: Include) -> Sig:
+    source = sig.grounds.source or whole.source
+    grounds = (*sig.grounds.assumed, *sig.grounds.borrowed, *whole.assumed, *whole.borrowed)
+    marked = {field for field, _ in grounds}
+    stated = [field for field in _MORE if getattr(sig, field) is not None]
+    figures = ("dose" if sig.rate is None else "rate", "days", *stated, "route")
     more: Sequence[tuple[str, Citation]] = [
         (field, source) for field in figures if source is not None and field not in marked
     ]
-    grounds = Grounds(include.grounds.source, sig.grounds.assumed, (*sig.grounds.borrowed, *more))
-    return attrs.evolve(sig, grounds=grounds)
+    own = Grounds(include.grounds.source, sig.grounds.assumed, (*sig.grounds.borrowed, *more))
+    return attrs.evolve(sig, grounds=own)

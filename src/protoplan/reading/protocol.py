@@ -15,7 +15,7 @@ from protoplan.model.protocol import (
     Requirement,
     Total,
 )
-from protoplan.problems import Severity
+from protoplan.problems import SLIP, Severity
 from protoplan.quantity import NotAnAmount, Quantity, parse, steps
 from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES, WHOLE_DOSES, cap
 from protoplan.reading.conditions import condition
@@ -150,7 +150,7 @@ _INCLUDE = Record(grounded(Include), "include", {
 
 _TOTAL = Record(grounded(Total), "total", {
     "doses": Field(Whole(1, 1000)),
-    "of": Field(ListOf(Word("component", "component", "PP304"), single=True)),
+    "of": Field(ListOf(Word("component", "component", "PP304", SLIP), single=True)),
     **grounds_fields(("doses",)),
 }, must_ground("doses"))  # fmt: skip
 
