@@ -1,6 +1,7 @@
 """Joins the rooms: the library's face. It takes texts, paths and records and returns records."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -152,6 +153,7 @@ def plan_treatment(
         drugs=drugs,
         medicines={name: entry for name, entry in taken.items() if entry is not None},
         medicine_names=library.ids("formulary"),
+        earlier=drugs_named(entry.drug for entry in treatment.earlier or ()),
         catalogue=catalogue(),
         inputs=_inputs(chosen, policy, drugs),
     )
@@ -227,12 +229,18 @@ def drug_id(name: str) -> str:
     return entry.id if entry else name
 
 
-def ledgers(plan: Plan, treatment: Treatment, protocol: Protocol, name: str) -> tuple[Ledger, ...]:
-    """The ledger of a drug, by id or alias, for each route by which the plan gives it."""
+def ledgers(
+    plan: Plan, treatment: Treatment, protocol: Protocol, name: str, transplant: date | None = None
+) -> tuple[Ledger, ...]:
+    """The ledger of a drug, by id or alias, for each route by which the plan gives it.
+
+    Args:
+        transplant: The day of a transplant to which days are counted, or None.
+    """
     from protoplan.planning import ledger
 
     facts = {fact.name: fact.value for fact in treatment.facts}
-    return ledger.ledgers(plan, protocol, drug_id(name), facts)
+    return ledger.ledgers(plan, protocol, drug_id(name), facts, transplant)
 
 
 def exit_code(plan: Plan) -> int:

@@ -17,6 +17,8 @@ import click
 from protoplan import __version__
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from protoplan.model.plan import Administration, Plan
     from protoplan.model.protocol import Protocol
     from protoplan.model.treatment import Treatment
@@ -330,16 +332,24 @@ def _covers(row: Administration, day: int | None) -> bool:
 @main.command()
 @click.argument("drug")
 @_targeted
+@click.option("--before-transplant", metavar="DATE", help="count the weeks to a transplant")
 @_output("text", "json")
 def cumulative(
-    drug: str, target: str, form: str, output: str | None, force: bool, **values: Any
+    drug: str,
+    target: str,
+    before_transplant: str | None,
+    form: str,
+    output: str | None,
+    force: bool,
+    **values: Any,
 ) -> None:
     """Show how much of DRUG is given, dose by dose, and what is left of the protocol's total."""
     from protoplan import api
     from protoplan.rendering.cumulative import render_json, render_text
 
     made, treatment, protocol = _planned(target, values)
-    ledgers = api.ledgers(made, treatment, protocol, drug)
+    transplant = _day("before-transplant", before_transplant) if before_transplant else None
+    ledgers = api.ledgers(made, treatment, protocol, drug, transplant)
     if not ledgers:
         given = sorted({row.order.drug for row in made.administrations})
         from protoplan.problems import SLIP, did_you_mean
@@ -350,6 +360,17 @@ def cumulative(
     _print(render(ledgers), output, force)
     known = all(entry.total is not None and entry.earlier is not None for entry in ledgers)
     sys.exit(STOPPED if made.stopped else 0 if known else INCOMPLETE)
+
+
+def _day(flag: str, written: str) -> date:
+    """The date that a flag states."""
+    from protoplan.problems import Faulty
+    from protoplan.reading.quick import as_of_flag
+
+    try:
+        return as_of_flag(written, 1)
+    except Faulty as wrong:
+        raise _usage(wrong, [(flag, written)]) from None
 
 
 @main.command("test")

@@ -22,7 +22,7 @@ def check(drug: Drug, stem: str) -> Iterator[Problem]:
         )
     amounts = [(cap.dose, cap.at) for cap in drug.caps]
     amounts += [(product.holds, product.at) for product in drug.products]
-    amounts += [(limit.most, limit.at) for limit in drug.limits]
+    amounts += [(limit.most, limit.at) for limit in drug.limits if limit.most is not None]
     for amount, at in amounts:
         whole = UNITS[UNITS[amount.unit].amount].dimension
         if drug.unit is None or UNITS[drug.unit].dimension != whole:

@@ -4,7 +4,7 @@ import attrs
 
 from protoplan.model.evidence import Contradiction, Source
 from protoplan.model.rule import Rule
-from protoplan.model.safety import Companion, Limit, Spacing, Usual
+from protoplan.model.safety import Companion, Equivalent, Limit, Spacing, Usual
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
 
@@ -76,6 +76,7 @@ class Drug:
     spacing: tuple[Spacing, ...]
     companions: tuple[Companion, ...]
     usual: tuple[Usual, ...]
+    equivalents: tuple[Equivalent, ...]
     contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
     sha256: str

@@ -290,6 +290,33 @@ class Finding:
 
 
 @attrs.frozen
+class LimitLine:
+    """How a limit stands.
+
+    Attributes:
+        most: The limit, in words.
+        over: ``cycle`` or ``lifetime``.
+        cycle: The cycle that comes nearest to a limit over a cycle; None for a lifetime.
+        value: What is counted against it; None while that is not known.
+        unit: In which it is counted.
+        passed: None while it is not known.
+        by: Which table of equivalents counts, where other drugs do.
+    """
+
+    about: str
+    most: Quantity | None
+    cycles: int | None
+    over: str
+    cycle: str | None
+    value: Fraction | None
+    unit: str
+    passed: bool | None
+    by: str | None
+    says: str | None
+    source: str
+
+
+@attrs.frozen
 class Exposure:
     """What a drug comes to, by one route.
 
@@ -299,6 +326,7 @@ class Exposure:
         earlier: What was stated as given before this treatment, in *unit*; None if not stated.
         ordered: The sum of the ordered amounts; None while a dose is unresolved.
         doses: How many administrations.
+        limits: Those that count this drug in this unit.
     """
 
     drug: str
@@ -308,6 +336,7 @@ class Exposure:
     earlier: Fraction | None
     ordered: Quantity | None
     doses: int
+    limits: tuple[LimitLine, ...] = ()
 
     @property
     def value(self) -> Fraction | None:
@@ -398,6 +427,9 @@ class Ledger:
         total: *planned* and *earlier* together; None while either cannot be summed.
         expected: What the protocol says it comes to under the same answers, if it says so.
         expected_at: Where it says so.
+        limits: How the limits on the drug stand.
+        last: The day of the last dose that is given.
+        transplant: The day of a transplant, and the days from the last dose to it.
     """
 
     drug: str
@@ -414,3 +446,6 @@ class Ledger:
     total: Fraction | None
     expected: Quantity | None
     expected_at: Place | None
+    limits: tuple[LimitLine, ...]
+    last: date | None
+    transplant: tuple[date, int] | None

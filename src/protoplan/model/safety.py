@@ -1,5 +1,7 @@
 """What must be so between doses, and beside them: distances, companions, limits, usual doses."""
 
+from decimal import Decimal
+
 import attrs
 
 from protoplan.model.condition import Bounds, Condition
@@ -60,18 +62,41 @@ class Limit:
     Attributes:
         about: What the limit is about; a protocol's limit of the same name replaces it.
         drug: Whose doses are counted.
-        most: The largest sum, over the surface area (mg/m2) or not.
+        most: The largest sum, over the surface area (mg/m2) or not; None where cycles are counted.
+        cycles: The largest number of cycles with the drug; either this or *most* is given.
         over: ``cycle`` or ``lifetime``, earlier treatment included.
+        when: Only then does it hold; None means always.
+        equivalents: Other drugs count too, by the factors of the table that the policy picks.
         otherwise: How grave it is to pass it.
         says: What is known of doses above it.
     """
 
     about: str
     drug: str
-    most: Quantity
+    most: Quantity | None
+    cycles: int | None
     over: str
+    when: Condition | None
+    equivalents: bool
     otherwise: Severity
     says: str | None
+    grounds: Grounds
+    at: Place
+
+
+@attrs.frozen
+class Equivalent:
+    """How much of another drug a dose counts for.
+
+    Attributes:
+        to: The drug in which it is counted.
+        table: Which of several tables it belongs to; the policy picks one.
+        factor: What the dose is multiplied by.
+    """
+
+    to: str
+    table: str
+    factor: Decimal
     grounds: Grounds
     at: Place
 

@@ -1,6 +1,7 @@
 """The ledger of one drug: each dose, what it counts, and the running totals."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 
 from protoplan.model.plan import NOT_GIVEN, Administration, Ledger, LedgerRow, Plan
@@ -8,19 +9,34 @@ from protoplan.model.protocol import Expectation, Protocol
 from protoplan.quantity import EXACT, Quantity
 
 
-def ledgers(plan: Plan, protocol: Protocol, drug: str, facts: dict[str, str]) -> tuple[Ledger, ...]:
+def ledgers(
+    plan: Plan,
+    protocol: Protocol,
+    drug: str,
+    facts: dict[str, str],
+    transplant: date | None = None,
+) -> tuple[Ledger, ...]:
     """One ledger for each route by which *plan* gives *drug*; empty when it does not.
 
     Args:
+        plan: Of one treatment.
+        protocol: Whose expected total is looked for.
+        drug: By id.
         facts: The facts stated, by name, to find the expected total that holds for them.
+        transplant: The day of a transplant to which days are counted, or None.
     """
     answers = {name: value or "" for name, value, _ in plan.options} | facts
     routes = dict.fromkeys(a.order.route for a in plan.administrations if a.order.drug == drug)
-    return tuple(_ledger(plan, protocol, drug, route, answers) for route in routes)
+    return tuple(_ledger(plan, protocol, drug, route, answers, transplant) for route in routes)
 
 
 def _ledger(
-    plan: Plan, protocol: Protocol, drug: str, route: str, answers: dict[str, str]
+    plan: Plan,
+    protocol: Protocol,
+    drug: str,
+    route: str,
+    answers: dict[str, str],
+    transplant: date | None,
 ) -> Ledger:
     rows = [a for a in plan.administrations if (a.order.drug, a.order.route) == (drug, route)]
     exposure = next(e for e in plan.exposure if (e.drug, e.route) == (drug, route))
@@ -31,6 +47,8 @@ def _ledger(
     why = None
     if exposure.earlier is None:
         why = f"it is not stated in a form that can be counted in {exposure.unit}"
+    days = [row.date for row in rows if row.status not in NOT_GIVEN]
+    last = max(days, default=None)
     return Ledger(
         drug=drug,
         name=rows[0].order.name,
@@ -46,6 +64,9 @@ def _ledger(
         total=exposure.value,
         expected=total,
         expected_at=wanted.at if wanted else None,
+        limits=exposure.limits,
+        last=last,
+        transplant=(transplant, (transplant - last).days) if transplant and last else None,
     )
 
 

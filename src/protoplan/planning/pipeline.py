@@ -42,6 +42,7 @@ class Surroundings:
         drugs: The formulary's entry for every drug of the protocol.
         medicines: The formulary's entry for every stated medicine that it knows, as written.
         medicine_names: Every name the formulary knows, for hints.
+        earlier: The formulary's entry for every drug of the earlier treatment.
         catalogue: Facts and labs.
         inputs: The files the plan is made from, for its heading.
     """
@@ -50,6 +51,7 @@ class Surroundings:
     drugs: Mapping[str, Drug]
     medicines: Mapping[str, Drug]
     medicine_names: Sequence[str]
+    earlier: Mapping[str, Drug]
     catalogue: Catalogue
     inputs: Sequence[InputFile]
 
@@ -105,7 +107,9 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         around.drugs,
         around.medicines,
         around.medicine_names,
+        around.earlier,
     )
+    exposure = tuple(attrs.evolve(e, limits=limits.lines_of(e, scene)) for e in exposure)
     wanted = _Wanted(protocol, around.catalogue)
     return Plan(
         treatment=treatment.id,

@@ -28,11 +28,16 @@ class Scene:
     drugs: Mapping[str, Drug]
     medicines: Mapping[str, Drug]
     medicine_names: Sequence[str]
+    earlier_drugs: Mapping[str, Drug]
 
     @property
     def given(self) -> tuple[Administration, ...]:
         """The administrations that are to be given."""
         return tuple(row for row in self.administrations if row.status not in NOT_GIVEN)
+
+    def picked(self, name: str) -> str | None:
+        """What the site's policy picks where sources leave several open."""
+        return dict(self.policy.choices).get(name)
 
     def classes_of(self, drug: str) -> frozenset[str]:
         """The classes of a drug of the plan."""

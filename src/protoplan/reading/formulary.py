@@ -8,7 +8,7 @@ from protoplan.model.component import ROUTES
 from protoplan.model.formulary import AllowedRoute, Cap, Drug, Product
 from protoplan.reading.evidence import CONTRADICTION
 from protoplan.reading.rules import DRUG_RULE
-from protoplan.reading.safety import COMPANION, DRUG_LIMIT, DRUG_SPACING, USUAL
+from protoplan.reading.safety import COMPANION, DRUG_LIMIT, DRUG_SPACING, EQUIVALENT, USUAL
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -94,6 +94,7 @@ _DRUG = Record(_drug, "drug", {
     "spacing": Field(ListOf(DRUG_SPACING), ()),
     "companions": Field(ListOf(COMPANION), ()),
     "usual": Field(ListOf(USUAL), ()),
+    "equivalents": Field(ListOf(EQUIVALENT), ()),
     "contradictions": Field(ListOf(CONTRADICTION), ()),
     "sources": Field(sources, ()),
 }, lambda values: "has routes and needs the 'unit' of its doses"

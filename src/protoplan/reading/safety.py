@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from protoplan.model.safety import Companion, Limit, Spacing, Usual
+from protoplan.model.safety import Companion, Equivalent, Limit, Spacing, Usual
 from protoplan.problems import Severity
 from protoplan.quantity import UNITS, compared
 from protoplan.reading.components import AMOUNTS
@@ -12,13 +12,16 @@ from protoplan.reading.shapes import Field, ListOf, Log, OneOf, Record, text
 from protoplan.reading.tree import Node
 from protoplan.reading.values import (
     Amount,
+    Whole,
     above_nothing,
+    decimal,
     drug_name,
     grounded,
     grounds_fields,
     in_days,
     must_ground,
     route,
+    yes_or_no,
 )
 
 UNITS_OF_DOSES = ("mcg", "mg", "g", "units")
@@ -83,22 +86,41 @@ COMPANION = Record(grounded(Companion), "companion", {
     **grounds_fields(("drug", "for_doses")),
 }, must_ground("for_doses"))  # fmt: skip
 
+
+def _limit_rule(values: dict[str, Any]) -> str | None:
+    if (values["most"] is None) == (values["cycles"] is None):
+        return "needs either 'most' or 'cycles'"
+    if values["cycles"] is not None and (values["over"] == "cycle" or values["equivalents"]):
+        return "counts cycles, which go over a lifetime and have no equivalents"
+    return must_ground("most" if values["cycles"] is None else "cycles")(values)
+
+
 _LIMIT_FIELDS = {
     "about": Field(text),
-    "most": Field(above_nothing(Amount(UNITS_OF_LIMITS))),
+    "most": Field(above_nothing(Amount(UNITS_OF_LIMITS)), None),
+    "cycles": Field(Whole(1, 100), None),
     "over": Field(OneOf(("cycle", "lifetime"), "time")),
+    "when": Field(condition, None),
+    "equivalents": Field(yes_or_no, default=False),
     "otherwise": Field(severity, Severity.STOP),
     "says": Field(text, None),
-    **grounds_fields(("most",)),
+    **grounds_fields(("most", "cycles")),
 }
 
 DRUG_LIMIT = Record(grounded(lambda **values: Limit(drug="", **values)), "limit",
-                    dict(_LIMIT_FIELDS), must_ground("most"))  # fmt: skip
+                    dict(_LIMIT_FIELDS), _limit_rule)  # fmt: skip
 
 PROTOCOL_LIMIT = Record(grounded(Limit), "limit", {
     "drug": Field(drug_name),
     **_LIMIT_FIELDS,
-}, must_ground("most"))  # fmt: skip
+}, _limit_rule)  # fmt: skip
+
+EQUIVALENT = Record(grounded(Equivalent), "equivalent", {
+    "to": Field(drug_name),
+    "table": Field(text),
+    "factor": Field(decimal),
+    **grounds_fields(("factor",)),
+}, must_ground("factor"))  # fmt: skip
 
 
 def _usual_rule(values: dict[str, Any]) -> str | None:

@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import Any
 
 from protoplan.model.component import ROUTES
-from protoplan.model.plan import Ledger, LedgerRow
+from protoplan.model.plan import Ledger, LedgerRow, LimitLine
 from protoplan.quantity import Quantity, decimal_of, plain, printed
-from protoplan.rendering.plan_json import amount, fraction, laid_out
+from protoplan.rendering.plan_json import amount, fraction, laid_out, limit
 from protoplan.rendering.words import dated, lines, table
 
 
@@ -63,6 +63,12 @@ def _text_of(ledger: Ledger) -> str:
         out += lines(
             f"{ledger.expected.text()} ({ledger.expected_at})", first="protocol's total    "
         )
+    for line in ledger.limits:
+        out += lines(_limit(line), first="limit               ")
+    if ledger.transplant is not None and ledger.last is not None:
+        on, days = ledger.transplant
+        text = f"{on}, {weeks(days)} after the last dose of this plan on {ledger.last}"
+        out += lines(text, first="transplant          ")
     out += lines(
         "what is counted is the dose before rounding over its own surface area; "
         "what is ordered is after rounding"
@@ -81,6 +87,27 @@ def _text(quantity: Quantity | None, status: str) -> str:
 
 def _amount(value: Fraction | None, unit: str) -> str:
     return "unresolved" if value is None else f"{printed(decimal_of(value))} {unit}"
+
+
+def weeks(days: int) -> str:
+    """Days as weeks and days."""
+    whole, rest = divmod(abs(days), 7)
+    text = f"{whole} week{'' if whole == 1 else 's'}"
+    text += f" and {rest} day{'' if rest == 1 else 's'}" if rest else ""
+    return f"{text} BEFORE" if days < 0 else text
+
+
+def _limit(line: LimitLine) -> str:
+    most = line.most.text() if line.most else f"{line.cycles} cycles"
+    where = f"in a cycle (cycle {line.cycle} comes nearest)" if line.cycle else "in all"
+    if line.value is None:
+        stands = "PASSED by this plan alone" if line.passed else "not known: see earlier treatment"
+    else:
+        value = f"{printed(decimal_of(line.value))} {line.unit.replace('m2', 'm²')}"
+        stands = f"{value}, {'PASSED' if line.passed else 'not passed'}"
+    by = f"; other drugs count by the table {line.by}" if line.by else ""
+    says = f"; {line.says}" if line.says else ""
+    return f"{line.about}: {most} {where}: {stands}{by}{says} ({line.source})"
 
 
 def _earlier(ledger: Ledger, unit: str) -> str:
@@ -120,8 +147,18 @@ def _data_of(ledger: Ledger) -> dict[str, Any]:
         "value": fraction(ledger.total),
         "protocol_total": None if ledger.expected is None else plain(ledger.expected.value),
         "remaining": fraction(ledger.rows[-1].remaining),
+        "limits": [limit(line) for line in ledger.limits],
+        "last_dose": ledger.last.isoformat() if ledger.last else None,
+        "transplant": _transplant(ledger),
         "doses": [_row(row) for row in ledger.rows],
     }
+
+
+def _transplant(ledger: Ledger) -> dict[str, Any] | None:
+    if ledger.transplant is None:
+        return None
+    on, days = ledger.transplant
+    return {"date": on.isoformat(), "days_after_last_dose": days}
 
 
 def _row(row: LedgerRow) -> dict[str, Any]:

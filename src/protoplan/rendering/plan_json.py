@@ -6,7 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from protoplan.model.plan import Administration, Exposure, Order, Plan, Step
+from protoplan.model.plan import Administration, Exposure, LimitLine, Order, Plan, Step
 from protoplan.quantity import Quantity, decimal_of, plain
 
 
@@ -131,7 +131,23 @@ def exposure(entry: Exposure) -> dict[str, Any]:
         "ordered": None if entry.ordered is None else plain(entry.ordered.value),
         "ordered_unit": None if entry.ordered is None else entry.ordered.unit,
         "administrations": entry.doses,
-        "limits": [],
+        "limits": [limit(line) for line in entry.limits],
+    }
+
+
+def limit(line: LimitLine) -> dict[str, Any]:
+    """How one limit stands."""
+    return {
+        "about": line.about,
+        "most": amount(line.most),
+        "cycles": line.cycles,
+        "over": line.over,
+        "cycle": line.cycle,
+        "value": fraction(line.value),
+        "passed": line.passed,
+        "equivalents": line.by,
+        "says": line.says,
+        "source": line.source,
     }
 
 

@@ -3,10 +3,30 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from protoplan.model.plan import Administration, Finding, Unresolved
+import attrs
+
+from protoplan.model.plan import Administration, Exposure, Finding, LimitLine, Unresolved
 from protoplan.model.safety import Limit
+from protoplan.planning.conditions import ask
 from protoplan.planning.scene import Scene
-from protoplan.quantity import UNITS, decimal_of, printed
+from protoplan.quantity import UNITS, Quantity, decimal_of, printed
+
+
+@attrs.frozen
+class _Count:
+    """What is counted against a limit.
+
+    Attributes:
+        planned: Of this plan; what is unresolved counts nothing.
+        earlier: Given before; None where it is not known.
+        open: A dose of the drug is unresolved.
+    """
+
+    rows: tuple[Administration, ...]
+    planned: Fraction
+    earlier: Fraction | None
+    open: bool
+    cycle: str | None
 
 
 def limits_of(scene: Scene) -> tuple[Limit, ...]:
@@ -15,46 +35,111 @@ def limits_of(scene: Scene) -> tuple[Limit, ...]:
     drugs = dict.fromkeys(row.order.drug for row in scene.administrations)
     listed = [entry for name in drugs for entry in scene.drugs[name].limits]
     mine = [entry for entry in scene.protocol.limits if entry.drug in drugs]
-    return (*(entry for entry in listed if entry.about not in own), *mine)
+    found = (*(entry for entry in listed if entry.about not in own), *mine)
+    start = scene.treatment.start
+    return tuple(entry for entry in found if ask(entry.when, scene.state, start).answer)
 
 
 def look(scene: Scene) -> Iterator[Finding]:
     """Limits that are passed, counted before rounding and as ordered."""
     for limit in limits_of(scene):
-        if limit.over == "lifetime":
-            rows = _counted(limit, scene.given)
-            total = _sum(limit, rows) + (_earlier(limit, scene) or 0)
-            yield from _past(limit, total, rows, "in all, with earlier treatment")
-            continue
-        for cycle in dict.fromkeys(row.cycle for row in scene.given):
-            rows = _counted(limit, [row for row in scene.given if row.cycle == cycle])
-            yield from _past(limit, _sum(limit, rows), rows, f"in cycle {cycle}")
+        for count in _counts(limit, scene):
+            total = count.planned + (count.earlier or 0)
+            if total <= _most(limit):
+                continue
+            where = f"in cycle {count.cycle}" if count.cycle else "in all, with earlier treatment"
+            says = f": {limit.says}" if limit.says else ""
+            message = f"{limit.drug} comes to {_shown(limit, total)} {where}, past {_text(limit)}"
+            ids = tuple(row.id for row in count.rows)
+            source = limit.grounds.of(_field(limit))
+            yield Finding("PF231", limit.otherwise, message + says, ids, source)
 
 
 def lacking(scene: Scene) -> tuple[Unresolved, ...]:
     """Lifetime limits that cannot be judged, because earlier treatment is not known."""
     found = []
     for limit in limits_of(scene):
-        rows = _counted(limit, scene.given)
-        unknown = limit.over == "lifetime" and rows and _earlier(limit, scene) is None
-        if unknown and _sum(limit, rows) <= Fraction(limit.most.value):
-            wanted = f"earlier {limit.drug}: state earlier_exposure in {limit.most.unit}, or none"
-            found.append(Unresolved(f"limit {limit.about}", ("earlier_exposure",), (wanted,), ()))
+        for count in _counts(limit, scene):
+            if count.rows and count.earlier is None and count.planned <= _most(limit):
+                unit = limit.most.unit if limit.most else "cycles"
+                wanted = f"earlier {limit.drug}: state earlier_exposure in {unit}, or none"
+                about = f"limit {limit.about}"
+                found.append(Unresolved(about, ("earlier_exposure",), (wanted,), ()))
     return tuple(found)
 
 
-def _counted(limit: Limit, rows: Sequence[Administration]) -> list[Administration]:
-    """The doses of the drug that are counted in the unit of the limit."""
-    dimension = UNITS[limit.most.unit].dimension
-    return [
-        row
-        for row in rows
-        if row.order.drug == limit.drug and UNITS[row.order.exposure_unit].dimension == dimension
-    ]
+def lines_of(exposure: Exposure, scene: Scene) -> tuple[LimitLine, ...]:
+    """How each limit that counts a drug in the unit of its exposure stands."""
+    found = []
+    for limit in limits_of(scene):
+        same = limit.most is None or UNITS[exposure.unit].dimension == limit.most.dimension
+        if limit.drug != exposure.drug or not same:
+            continue
+        counts = list(_counts(limit, scene))
+        if not counts:
+            continue
+        count = max(counts, key=lambda each: each.planned)
+        known = count.earlier is not None and not count.open
+        total = count.planned + (count.earlier or 0)
+        past = total > _most(limit)
+        found.append(
+            LimitLine(
+                about=limit.about,
+                most=limit.most,
+                cycles=limit.cycles,
+                over=limit.over,
+                cycle=count.cycle,
+                value=total if known else None,
+                unit=limit.most.unit if limit.most else "cycles",
+                passed=past if known or past else None,
+                by=scene.picked(f"{limit.drug}/equivalents") if limit.equivalents else None,
+                says=limit.says,
+                source=limit.grounds.of(_field(limit)),
+            )
+        )
+    return tuple(found)
 
 
-def _sum(limit: Limit, rows: Sequence[Administration]) -> Fraction:
+def _field(limit: Limit) -> str:
+    return "most" if limit.most is not None else "cycles"
+
+
+def _most(limit: Limit) -> Fraction:
+    return Fraction(limit.most.value) if limit.most is not None else Fraction(limit.cycles or 0)
+
+
+def _text(limit: Limit) -> str:
+    return limit.most.text() if limit.most is not None else f"{limit.cycles} cycles"
+
+
+def _shown(limit: Limit, total: Fraction) -> str:
+    unit = limit.most.unit.replace("m2", "m²") if limit.most is not None else "cycles"
+    return f"{printed(decimal_of(total))} {unit}"
+
+
+def _counts(limit: Limit, scene: Scene) -> Iterator[_Count]:
+    """What is counted against a limit: once, or for each cycle."""
+    rows = [row for row in scene.given if row.order.drug == limit.drug]
+    if limit.most is None:
+        # Earlier treatment is stated as amounts, of which no number of cycles can be told.
+        cycles = Fraction(len({row.cycle for row in rows}))
+        yield _Count(tuple(rows), cycles, Fraction(0), open=False, cycle=None)
+        return
+    dimension = limit.most.dimension
+    rows = [row for row in rows if UNITS[row.order.exposure_unit].dimension == dimension]
+    if limit.over == "lifetime":
+        yield _count(limit, rows, _earlier(limit, scene), None)
+        return
+    for cycle in dict.fromkeys(row.cycle for row in rows):
+        here = [row for row in rows if row.cycle == cycle]
+        yield _count(limit, here, Fraction(0), cycle)
+
+
+def _count(
+    limit: Limit, rows: Sequence[Administration], earlier: Fraction | None, cycle: str | None
+) -> _Count:
     """The larger of what is counted before rounding and what is ordered."""
+    assert limit.most is not None
     unit = UNITS[limit.most.unit]
     planned = ordered = Fraction(0)
     for row in rows:
@@ -64,27 +149,33 @@ def _sum(limit: Limit, rows: Sequence[Administration]) -> Fraction:
         planned += order.per_basis * Fraction(UNITS[order.exposure_unit].factor / unit.factor)
         amount = Fraction(order.ordered.into(unit.amount).value)
         ordered += amount / Fraction(order.bsa) if order.bsa and unit.per == "m2" else amount
-    return max(planned, ordered)
+    unknown = any(row.status == "unresolved" for row in rows)
+    return _Count(tuple(rows), max(planned, ordered), earlier, open=unknown, cycle=cycle)
+
+
+def _earlier_drugs(limit: Limit, scene: Scene) -> tuple[tuple[Quantity, Fraction], ...] | None:
+    """What was given before that counts, with its factor; None where nothing is stated."""
+    if scene.treatment.earlier is None:
+        return None
+    table = scene.picked(f"{limit.drug}/equivalents") if limit.equivalents else None
+    found = []
+    for entry in scene.treatment.earlier:
+        if entry.drug == limit.drug:
+            found.append((entry.amount, Fraction(1)))
+        drug = scene.earlier_drugs.get(entry.drug)
+        counts = [e for e in (drug.equivalents if drug and table else ()) if e.to == limit.drug]
+        factors = [Fraction(equal.factor) for equal in counts if equal.table == table]
+        if counts and not factors:
+            return None  # the table that was picked does not know how much it counts
+        found += [(entry.amount, factor) for factor in factors]
+    return tuple(found)
 
 
 def _earlier(limit: Limit, scene: Scene) -> Fraction | None:
     """What was given before, in the unit of the limit; None where that is not known."""
-    if scene.treatment.earlier is None:
+    stated = _earlier_drugs(limit, scene)
+    assert limit.most is not None
+    if stated is None or any(a.dimension != limit.most.dimension for a, _ in stated):
         return None
-    stated = [entry.amount for entry in scene.treatment.earlier if entry.drug == limit.drug]
-    if any(amount.dimension != limit.most.dimension for amount in stated):
-        return None
-    return sum((Fraction(amount.into(limit.most.unit).value) for amount in stated), Fraction(0))
-
-
-def _past(
-    limit: Limit, total: Fraction, rows: Sequence[Administration], where: str
-) -> Iterator[Finding]:
-    if total <= Fraction(limit.most.value):
-        return
-    unit = limit.most.unit.replace("m2", "m²")
-    shown = f"{printed(decimal_of(total))} {unit}"
-    says = f": {limit.says}" if limit.says else ""
-    message = f"{limit.drug} comes to {shown} {where}, past {limit.most.text()}{says}"
-    ids = tuple(row.id for row in rows)
-    yield Finding("PF231", limit.otherwise, message, ids, limit.grounds.of("most"))
+    unit = limit.most.unit
+    return sum((Fraction(a.into(unit).value) * by for a, by in stated), Fraction(0))
