@@ -129,7 +129,7 @@ def plan_treatment(
     Raises:
         Faulty: With every problem of the treatment, or of a file it names.
     """
-    from protoplan.checks import treatments
+    from protoplan.checks import rules, treatments
     from protoplan.planning.conditions import known
     from protoplan.planning.pipeline import Surroundings, make_plan
 
@@ -145,9 +145,12 @@ def plan_treatment(
         problems = list(treatments.check(treatment, chosen, policy, catalogue(), applies))
     if problems:
         raise Faulty(problems)
+    drugs = drugs_of(chosen)
+    problems = list(rules.picked(policy, drugs.values(), chosen.rules))
+    if problems:
+        raise Faulty(problems)
     treatment = _by_id(treatment)
     taken = {entry.drug: medicine(entry.drug) for entry in treatment.medicines or ()}
-    drugs = drugs_of(chosen)
     around = Surroundings(
         policy=policy,
         drugs=drugs,

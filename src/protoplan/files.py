@@ -196,7 +196,8 @@ def check_protocol(protocol: Protocol, *, expectations: bool = True) -> list[Pro
     from protoplan import checks
     from protoplan.checks.scene import ProtocolScene
 
-    scene = ProtocolScene(protocol, drugs_of(protocol), catalogue(), layouts(protocol))
+    known = classes() if expectations else None
+    scene = ProtocolScene(protocol, drugs_of(protocol), catalogue(), layouts(protocol), known)
     chosen = checks.PROTOCOL if expectations else checks.QUICK
     problems: list[Problem] = []
     unfit = False

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
-from protoplan.checks import answers, cycles, days, doses, expectations, reach, routes, twice
+from protoplan.checks import (
+    answers,
+    cycles,
+    days,
+    doses,
+    expectations,
+    reach,
+    routes,
+    rules,
+    twice,
+)
 from protoplan.checks.scene import ProtocolScene
 from protoplan.problems import Problem
 
@@ -15,6 +25,7 @@ PROTOCOL: tuple[Callable[[ProtocolScene], Iterator[Problem]], ...] = (
     routes.check,
     reach.check,
     twice.check,
+    rules.check,
     expectations.check,
 )
 

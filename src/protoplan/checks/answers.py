@@ -27,7 +27,7 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
     labs = {lab.name: lab for lab in scene.catalogue.labs}
     for condition in _conditions(protocol):
         for test in tests_in(condition):
-            yield from _of_test(test, options, facts, labs)
+            yield from of_test(test, options, facts, labs)
     seen: set[str] = set()
     for option in protocol.options:
         for test in tests_in(option.when):
@@ -78,15 +78,16 @@ def _conditions(protocol: Protocol) -> Iterator[Condition | None]:
         yield from (sig.when for sig in component.sigs)
 
 
-def _of_test(
+def of_test(
     test: Test, options: dict[str, Option], facts: dict[str, Fact], labs: dict[str, Lab]
 ) -> Iterator[Problem]:
+    """One question: the answers that it names can be given."""
     if test.asks == "lab":
         limits = attrs.astuple(test.bounds, recurse=False) if test.bounds else ()
         for limit in limits:
             if limit is not None and limit.unit not in labs[test.name].units:
                 yield Problem("PP309", f"{test.name} is not stated in {limit.unit}", test.at)
-    if test.asks in ("lab", "measure"):
+    if test.asks not in ("fact", "option"):
         return
     for word in test.words:
         wrong = wrong_answer(test.name, word, options, facts)

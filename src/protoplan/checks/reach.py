@@ -57,6 +57,7 @@ def _options_asked(protocol: Protocol) -> set[str]:
     conditions = [o.when for o in protocol.options] + [p.when for p in protocol.phases]
     conditions += [item.when for item in protocol.open_items]
     conditions += [part for r in protocol.requirements for part in (r.when, r.must)]
+    conditions += [rule.when for rule in protocol.rules]
     asked = {phase.begins_after for phase in protocol.phases if phase.begins_after}
     asked |= {phase.up_to for phase in protocol.phases if phase.up_to}
     for component in protocol.components:

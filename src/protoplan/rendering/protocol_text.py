@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from protoplan.model.component import ROUTES, Component, Sig, spelled
-from protoplan.model.condition import All, Any, Condition, Not, Test
 from protoplan.model.option import Answer, OptionRef
 from protoplan.model.protocol import Phase, Protocol
-from protoplan.quantity import NBSP, Quantity
+from protoplan.quantity import NBSP
+from protoplan.rendering.conditions_text import condition_text, grounds_text
+from protoplan.rendering.rules_text import apart, rules
 from protoplan.rendering.words import lines, table, titled
 from protoplan.source import Grounds
 
@@ -25,7 +26,8 @@ def render(protocol: Protocol, names: Mapping[str, str]) -> str:
     ):
         out += lines(text, first=f"{name:<12}")
     out += [*_sources(protocol), *_options(protocol), *_phases(protocol)]
-    out += [*_components(protocol, names), *_without_dose(protocol, names)]
+    out += [*_components(protocol, names), *rules(protocol, names), *apart(protocol, names)]
+    out += _without_dose(protocol, names)
     out += [
         *_eligibility(protocol),
         *_requirements(protocol),
@@ -34,41 +36,6 @@ def render(protocol: Protocol, names: Mapping[str, str]) -> str:
     ]
     out += _expectations(protocol)
     return "\n".join(out) + "\n"
-
-
-def condition_text(condition: Condition | None) -> str:
-    """A condition in words; empty for none."""
-    if condition is None:
-        return ""
-    if isinstance(condition, Test):
-        return f"{condition.name} {_answer(condition)}"
-    if isinstance(condition, Not):
-        return f"not ({condition_text(condition.part)})"
-    joint = " and " if isinstance(condition, All) else " or "
-    return joint.join(
-        f"({condition_text(part)})" if isinstance(part, (All, Any)) else condition_text(part)
-        for part in condition.parts
-    )
-
-
-def _answer(test: Test) -> str:
-    if test.bounds is None:
-        return f"is {' or '.join(test.words)}"
-    words = [
-        ("at_least", "at least"),
-        ("above", "above"),
-        ("below", "below"),
-        ("at_most", "at most"),
-    ]
-    return " and ".join(
-        f"{word} {_limit(limit)}"
-        for name, word in words
-        if (limit := getattr(test.bounds, name)) is not None
-    )
-
-
-def _limit(limit: object) -> str:
-    return limit.text() if isinstance(limit, Quantity) else str(limit)
 
 
 def _sources(protocol: Protocol) -> list[str]:
@@ -102,7 +69,7 @@ def _options(protocol: Protocol) -> list[str]:
         for choice in option.choices:
             if choice.means:
                 out += lines(f"{choice.name}: {choice.means}", first="      ")
-        out += lines(_grounds(option.grounds), first="      ")
+        out += lines(grounds_text(option.grounds), first="      ")
     return out
 
 
@@ -116,7 +83,7 @@ def _phases(protocol: Protocol) -> list[str]:
     for kind in protocol.kinds:
         about = f"{kind.title}; " if kind.title else ""
         between = f" ({kind.between[0]} to {kind.between[1]})" if kind.between else ""
-        rows.append((kind.name, f"{kind.length}{between}", about + _grounds(kind.grounds)))
+        rows.append((kind.name, f"{kind.length}{between}", about + grounds_text(kind.grounds)))
     out += table(rows, ("kind", "length", "about and source"))
     out.append("")
     for phase in protocol.phases:
@@ -130,7 +97,7 @@ def _phases(protocol: Protocol) -> list[str]:
                 f"for {phase.because}",
                 first="      ",
             )
-        out += lines(_grounds(phase.grounds), first="      ")
+        out += lines(grounds_text(phase.grounds), first="      ")
     return out
 
 
@@ -142,7 +109,7 @@ def _components(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
     out = titled("What is given")
     for include in protocol.includes:
         taken = ", ".join(map(spelled, include.gives))
-        said = f" ({_grounds(include.grounds)})" if include.grounds.source else ""
+        said = f" ({grounds_text(include.grounds)})" if include.grounds.source else ""
         text = f"from fragment {include.fragment} {include.version}: {taken}{said}"
         out += lines(text, first="  • ")
     for component in protocol.components:
@@ -198,13 +165,6 @@ def _signed(offset: int) -> str:
     return f"+{offset}" if offset > 0 else str(offset).replace("-", "−")
 
 
-def _grounds(grounds: Grounds) -> str:
-    parts = [str(grounds.source)] if grounds.source else []
-    parts += [f"{field} borrowed from {citation}" for field, citation in grounds.borrowed]
-    parts += [f"† {field} assumed: {reason}" for field, reason in grounds.assumed]
-    return "; ".join(parts)
-
-
 def _grounds_lines(grounds: Grounds, indent: str) -> list[str]:
     out = lines(str(grounds.source), first=f"{indent}source: ") if grounds.source else []
     for field, citation in grounds.borrowed:
@@ -221,7 +181,7 @@ def _without_dose(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
         for total in protocol.totals:
             out += lines(
                 f"{total.doses} doses of {' and '.join(map(spelled, total.of))} over all cycles "
-                f"({_grounds(total.grounds)})",
+                f"({grounds_text(total.grounds)})",
                 first="  • ",
             )
     if protocol.instructions:
@@ -231,7 +191,7 @@ def _without_dose(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
             named = f" ({', '.join(rule.named)})" if rule.named else ""
             out += lines(
                 f"hold any {rule.hold}{named} on days {days} of {names[rule.around]}: "
-                f"{rule.because} ({_grounds(rule.grounds)})",
+                f"{rule.because} ({grounds_text(rule.grounds)})",
                 first="  • ",
             )
     if protocol.open_items:
@@ -246,7 +206,7 @@ def _without_dose(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
                     f"{names[gift.drug]} {gift.dose.text()} {ROUTES[gift.route]}{note}",
                     first="      ",
                 )
-            out += lines(f"until {item.until} ({_grounds(item.grounds)})", first="      ")
+            out += lines(f"until {item.until} ({grounds_text(item.grounds)})", first="      ")
     return out
 
 
@@ -256,7 +216,7 @@ def _eligibility(protocol: Protocol) -> list[str]:
     out = titled("Asked of the patient")
     for entry in protocol.eligibility:
         out += lines(
-            f"{entry.about} [{condition_text(entry.must)}] ({_grounds(entry.grounds)})",
+            f"{entry.about} [{condition_text(entry.must)}] ({grounds_text(entry.grounds)})",
             first="  • ",
         )
     return out
@@ -269,7 +229,7 @@ def _requirements(protocol: Protocol) -> list[str]:
     for entry in protocol.requirements:
         when = f" (when {condition_text(entry.when)})" if entry.when else ""
         must = f"[{condition_text(entry.must)}; else {entry.otherwise.value}]"
-        out += lines(f"{entry.about}{when} {must} ({_grounds(entry.grounds)})", first="  • ")
+        out += lines(f"{entry.about}{when} {must} ({grounds_text(entry.grounds)})", first="  • ")
     return out
 
 

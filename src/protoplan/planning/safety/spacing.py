@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
+from protoplan.model.component import spelled
 from protoplan.model.plan import Administration, Finding
 from protoplan.model.safety import Spacing
 from protoplan.planning.scene import Scene
@@ -66,7 +67,7 @@ def _of(name: str, scene: Scene) -> Sequence[Administration]:
 
 
 def _when(row: Administration) -> str:
-    return f"{row.order.drug} cycle {row.cycle} day {row.day}"
+    return f"{spelled(f'{row.order.drug} {row.order.route}')} cycle {row.cycle} day {row.day}"
 
 
 def _says(entry: Spacing) -> str:
