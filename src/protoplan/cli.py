@@ -29,7 +29,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 INTERNAL, INVALID, STOPPED, INCOMPLETE = 1, 3, 4, 5
 
 #: What there is a JSON Schema of.
-_SCHEMAS = ("protocol", "formulary", "catalogue", "policy", "treatment", "case", "plan")
+_SCHEMAS = (
+    "protocol",
+    "fragment",
+    "formulary",
+    "catalogue",
+    "policy",
+    "treatment",
+    "case",
+    "plan",
+)
 
 _CONTEXT = {"max_content_width": 100}
 
@@ -418,7 +427,7 @@ def new_protocol(name: str, output: str | None, force: bool) -> None:
 def schema(kind: str) -> None:
     """Print the JSON Schema of a KIND of file, for editors, or of the plan as JSON.
 
-    KIND is protocol, formulary, catalogue, policy, treatment, case or plan.
+    KIND is protocol, fragment, formulary, catalogue, policy, treatment, case or plan.
     """
     from protoplan import api
 

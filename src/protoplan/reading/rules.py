@@ -140,7 +140,7 @@ def _apart(end: Any, begin: Any) -> bool:
 
 def by(node: Node, log: Log) -> Test:
     """What the bands are about: ``{lab: bilirubin}``, ``{measure: age}``, ``{fact: …}``."""
-    keys = [key.text for key, _ in entries_of(node, log) if key.text in ASKS]
+    keys = [key.text for key, _ in entries_of(node, log) if key.text in _BY]
     if len(keys) != 1:
         raise log.refuse("PP209", "bands are about one lab, measure, fact or toxicity", node)
     return _BY[keys[0]](node, log)

@@ -64,6 +64,6 @@ def _when(row: Administration) -> str:
 def _step(step: Step) -> list[str]:
     at = f" [{step.at}]" if step.at else ""
     names = {"body surface area": "area"}
-    first = f"  {names.get(step.step, step.step):<12}"
+    first = f"  {names.get(step.step, step.step):<11} "
     out = lines(f"{step.after.text()}", first=first)
     return out + lines(f"{step.why} ({step.source}){at}", first=" " * 16)
