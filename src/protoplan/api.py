@@ -29,8 +29,9 @@ from protoplan.files import (
     vocabularies,
     whole,
 )
+from protoplan.model.exposure import InputFile, Ledger
 from protoplan.model.formulary import Drug
-from protoplan.model.plan import InputFile, Ledger, Plan
+from protoplan.model.plan import Plan
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Fragment, Protocol
 from protoplan.model.treatment import Treatment

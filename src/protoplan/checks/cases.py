@@ -9,7 +9,8 @@ from datetime import date
 from fractions import Fraction
 
 from protoplan.model.case import Case, ExpectedDose, ExpectedTotal
-from protoplan.model.plan import Administration, Exposure, Plan
+from protoplan.model.exposure import Exposure
+from protoplan.model.plan import Administration, Plan
 from protoplan.problems import Problem
 from protoplan.quantity import UNITS, Quantity, decimal_of, plain
 from protoplan.source import Place

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from protoplan.model.plan import NOT_GIVEN, Administration, Exposure
+from protoplan.model.exposure import Exposure
+from protoplan.model.plan import NOT_GIVEN, Administration
 from protoplan.model.treatment import EarlierExposure
 from protoplan.quantity import EXACT, UNITS, Quantity
 

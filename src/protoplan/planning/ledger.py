@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from protoplan.model.plan import NOT_GIVEN, Administration, Ledger, LedgerRow, Plan
+from protoplan.model.exposure import Ledger, LedgerRow
+from protoplan.model.plan import NOT_GIVEN, Administration, Plan
 from protoplan.model.protocol import Expectation, Protocol
 from protoplan.quantity import EXACT, Quantity
 

@@ -7,14 +7,10 @@ import attrs
 
 from protoplan.model.catalogue import Catalogue
 from protoplan.model.component import Component
+from protoplan.model.exposure import InputFile
 from protoplan.model.formulary import Drug
 from protoplan.model.option import Answer
-from protoplan.model.plan import (
-    Administration,
-    InputFile,
-    Plan,
-    Unresolved,
-)
+from protoplan.model.plan import Administration, Plan, Unresolved
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from protoplan.model.exposure import Exposure
 from protoplan.model.formulary import Drug
-from protoplan.model.plan import NOT_GIVEN, Administration, Exposure, Measure
+from protoplan.model.plan import NOT_GIVEN, Administration, Measure
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment

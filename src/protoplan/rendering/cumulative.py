@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from protoplan.model.component import ROUTES
-from protoplan.model.plan import Ledger, LedgerRow, LimitLine
+from protoplan.model.exposure import Ledger, LedgerRow, LimitLine
 from protoplan.quantity import Quantity, decimal_of, plain, printed
 from protoplan.rendering.plan_json import amount, fraction, laid_out, limit
 from protoplan.rendering.words import dated, lines, table

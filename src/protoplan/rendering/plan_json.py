@@ -6,7 +6,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from protoplan.model.plan import Administration, Exposure, LimitLine, Order, Plan, Step
+from protoplan.model.exposure import Exposure, LimitLine
+from protoplan.model.plan import Administration, Order, Plan, Step
 from protoplan.quantity import Quantity, decimal_of, plain
 
 

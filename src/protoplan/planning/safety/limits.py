@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import attrs
 
-from protoplan.model.plan import Administration, Exposure, Finding, LimitLine, Unresolved
+from protoplan.model.exposure import Exposure, LimitLine
+from protoplan.model.plan import Administration, Finding, Unresolved
 from protoplan.model.safety import Limit
 from protoplan.planning.conditions import ask
 from protoplan.planning.scene import Scene
