@@ -188,7 +188,7 @@ class PlannedCycle:
         start: Its first day; None where it is not known that it comes about.
         length_days: From its start to the start of the next; None likewise.
         title: What its kind is called.
-        assumption: What is assumed of its length, or where it is borrowed from.
+        assumptions: What is assumed or borrowed of its length, or of its place among the cycles.
         between: The fewest and the most days that the source allows; None for one length.
     """
 
@@ -198,7 +198,7 @@ class PlannedCycle:
     start: date | None
     length_days: int | None
     title: str | None = None
-    assumption: str | None = None
+    assumptions: tuple[str, ...] = ()
     between: tuple[int, int] | None = None
 
 
@@ -291,6 +291,22 @@ class Finding:
 
 
 @attrs.frozen
+class OptionLine:
+    """An option that applies, with its answer.
+
+    Attributes:
+        value: None while it is not chosen.
+        chosen: Somebody chose it; else it stands at its default.
+        assumptions: What is assumed or borrowed of what it offers, or of its default.
+    """
+
+    name: str
+    value: str | None
+    chosen: bool
+    assumptions: tuple[str, ...]
+
+
+@attrs.frozen
 class Plan:
     """The whole plan."""
 
@@ -302,7 +318,7 @@ class Plan:
     title: str
     inputs: tuple[InputFile, ...]
     as_of: date
-    options: tuple[tuple[str, str | None, bool], ...]
+    options: tuple[OptionLine, ...]
     facts: tuple[tuple[str, str], ...]
     medicines: tuple[tuple[str, date | None, date | None], ...] | None
     sex: str | None

@@ -26,7 +26,7 @@ def ledgers(
         facts: The facts stated, by name, to find the expected total that holds for them.
         transplant: The day of a transplant to which days are counted, or None.
     """
-    answers = {name: value or "" for name, value, _ in plan.options} | facts
+    answers = {line.name: line.value or "" for line in plan.options} | facts
     routes = dict.fromkeys(a.order.route for a in plan.administrations if a.order.drug == drug)
     return tuple(_ledger(plan, protocol, drug, route, answers, transplant) for route in routes)
 

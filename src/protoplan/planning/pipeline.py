@@ -9,8 +9,8 @@ from protoplan.model.catalogue import Catalogue
 from protoplan.model.component import Component
 from protoplan.model.exposure import InputFile
 from protoplan.model.formulary import Drug
-from protoplan.model.option import Answer
-from protoplan.model.plan import Administration, Plan, Unresolved
+from protoplan.model.option import Answer, Option
+from protoplan.model.plan import Administration, OptionLine, Plan, Unresolved
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
@@ -153,19 +153,26 @@ def _as_of(treatment: Treatment) -> date:
     return max(dates, default=treatment.start)
 
 
-def _options(
-    protocol: Protocol, state: Known, treatment: Treatment
-) -> tuple[tuple[str, str | None, bool], ...]:
+def _options(protocol: Protocol, state: Known, treatment: Treatment) -> tuple[OptionLine, ...]:
     chosen = {answer.name for answer in treatment.options}
     return tuple(
-        (
+        OptionLine(
             option.name,
             _said(state.options[option.name]),
             option.name in chosen,
+            _assumed(option, by_default=option.name in state.defaults),
         )
         for option in protocol.options
         if option.name in state.options
     )
+
+
+def _assumed(option: Option, *, by_default: bool) -> tuple[str, ...]:
+    """What no source gives of what an option offers; of its default only where that holds."""
+    marked = [f"{field}: {reason}" for field, reason in option.grounds.assumed
+              if field != "default" or by_default]  # fmt: skip
+    marked += [f"{field} borrowed from {citation}" for field, citation in option.grounds.borrowed]
+    return tuple(marked)
 
 
 def _said(answer: Answer | None) -> str | None:

@@ -14,11 +14,12 @@ from protoplan.model.condition import tests_in
 from protoplan.model.option import OptionRef
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
-from protoplan.model.protocol import Kind, Protocol, Total
+from protoplan.model.protocol import Kind, Phase, Protocol, Total
 from protoplan.planning.conditions import ask
 from protoplan.planning.known import Known, Verdict
 from protoplan.problems import fault
 from protoplan.quantity import rising
+from protoplan.source import Grounds
 
 HOURS_A_DAY = 24
 
@@ -133,15 +134,27 @@ def course(protocol: Protocol, state: Known, start: date) -> Course:
             cycles = cycles[: int(str(count))] if count is not None else cycles
         for label, kind in cycles:
             begins = _next_start(planned, start) if open_question is None else None
-            planned.append(_cycle(label, kinds[kind], phase.name, begins))
+            planned.append(_cycle(label, kinds[kind], phase, begins))
     return Course(tuple(planned), open_question, tuple(early))
 
 
-def _cycle(label: str, kind: Kind, phase: str, begins: date | None) -> PlannedCycle:
-    length_grounds = kind.grounds.of("length")
-    marked = None if length_grounds == str(kind.grounds.source) else length_grounds
+def _cycle(label: str, kind: Kind, phase: Phase, begins: date | None) -> PlannedCycle:
     length = None if begins is None else (after(begins, kind.length) - begins).days
-    return PlannedCycle(label, kind.name, phase, begins, length, kind.title, marked, kind.between)
+    marked = (
+        *_marked(f"cycles of kind {kind.name}", kind.grounds),
+        *_marked(f"phase {phase.name}", phase.grounds),
+    )
+    return PlannedCycle(
+        label, kind.name, phase.name, begins, length, kind.title, marked, kind.between
+    )
+
+
+def _marked(what: str, grounds: Grounds) -> tuple[str, ...]:
+    """What no source gives of a cycle, and what is borrowed."""
+    assumed = tuple(f"{what}, {field}: {reason}" for field, reason in grounds.assumed)
+    return assumed + tuple(
+        f"{what}, borrowed {field}: {source}" for field, source in grounds.borrowed
+    )
 
 
 def _up_to(planned: list[PlannedCycle], label: str) -> list[PlannedCycle]:

@@ -62,7 +62,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
                       "revision_date": moment(plan.revision_date)},
         "complete": plan.complete,
         "as_of": moment(plan.as_of),
-        "options": {name: value for name, value, _ in plan.options},
+        "options": {line.name: line.value for line in plan.options},
         "facts": dict(plan.facts),
         "medicines": None
         if plan.medicines is None
@@ -85,7 +85,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
         "cycles": [
             {"label": c.label, "kind": c.kind, "phase": c.phase, "start": moment(c.start),
              "length_days": c.length_days, "length_between": c.between and list(c.between),
-             "title": c.title, "assumption": c.assumption}
+             "title": c.title, "assumptions": list(c.assumptions)}
             for c in plan.cycles
         ],
         "administrations": _administrations(plan.administrations),

@@ -15,15 +15,15 @@ RUN = 7
 
 def render(plan: Plan) -> str:
     """The whole plan."""
-    parts = [*_incomplete(plan), *_heading(plan), *_findings(plan)]
     legend: dict[str, int] = {}
+    parts = [*_incomplete(plan), *_heading(plan, legend), *_findings(plan)]
     for cycle in plan.cycles:
         parts += _cycle(plan, cycle, legend)
     parts += [*_open_items(plan), *_totals(plan), *_assumptions(legend), *_silences(plan)]
     return "\n".join(parts).strip("\n") + "\n"
 
 
-def _heading(plan: Plan) -> list[str]:
+def _heading(plan: Plan, legend: dict[str, int]) -> list[str]:
     first = plan.measures[0]
     revision = f"revision {plan.revision}"
     if plan.revision_date:
@@ -39,9 +39,11 @@ def _heading(plan: Plan) -> list[str]:
         taken = f"{measure.height.text()}, {measure.weight.text()} on {measure.date}"
         rows.append(("patient" if measure is first else "", taken))
         rows.append(("surface area", f"{measure.working} ({measure.formula})"))
-    for name, value, chosen in plan.options:
-        shown = "not chosen" if value is None else value if chosen else f"{value} (default)"
-        rows.append(("option", f"{name}: {shown}"))
+    for line in plan.options:
+        shown = "not chosen" if line.value is None else line.value
+        shown += "" if line.chosen or line.value is None else " (default)"
+        marks = _mark([f"option {line.name}, {text}" for text in line.assumptions], legend)
+        rows.append(("option", f"{line.name}: {shown}{marks}"))
     policy = next(entry for entry in plan.inputs if entry.kind == "policy")
     rows.append(("policy", f"{policy.id} {policy.version} (sha256 {policy.sha256[:12]})"))
     out = [plan.title, "═" * min(len(plan.title), 100)]
@@ -88,7 +90,7 @@ def _cycle(plan: Plan, cycle: PlannedCycle, legend: dict[str, int]) -> list[str]
         ]
     last = cycle.start + timedelta(cycle.length_days - 1)
     mark = _mark(
-        [f"length of cycles of kind {cycle.kind}: {cycle.assumption}"] if cycle.assumption else [],
+        cycle.assumptions,
         legend,
     )
     what = dict.fromkeys((cycle.kind, cycle.title or cycle.phase))

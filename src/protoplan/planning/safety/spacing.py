@@ -57,12 +57,16 @@ def _hours(first: Administration, second: Administration, entry: Spacing) -> int
 
 
 def _of(name: str, scene: Scene) -> Sequence[Administration]:
-    """The doses of a drug, of a drug by a route, or of every drug of a class, in order of time."""
+    """The doses of a drug, of a drug by a route, or of every drug of a class, in order of time.
+
+    A class stands for its drugs in the whole body: what labels ask of cytotoxic chemotherapy they
+    do not ask of an intrathecal dose.
+    """
     return [
         row
         for row in scene.given
         if name in (row.order.drug, f"{row.order.drug} {row.order.route}")
-        or name in scene.classes_of(row.order.drug)
+        or (name in scene.classes_of(row.order.drug) and row.order.route != "IT")
     ]
 
 
