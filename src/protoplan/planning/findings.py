@@ -275,21 +275,27 @@ def left_out(scene: Scene) -> Iterator[Finding]:
 def contradictions(scene: Scene) -> Iterator[Finding]:
     """What the sources say twice and differently, on the doses that rest on it."""
     kinds = {cycle.label: cycle.kind for cycle in scene.course.cycles}
+    by_drug: dict[str, list[Administration]] = {}
+    for row in scene.administrations:
+        by_drug.setdefault(row.order.drug, []).append(row)
     for entry in scene.protocol.contradictions:
-        ids = tuple(
-            a.id
-            for a in scene.administrations
-            if any(_touched(a, touch, kinds) for touch in entry.touches)
-        )
         verdict = ask(entry.when, scene.state, scene.treatment.start)
-        if verdict.answer is False or (entry.touches and not ids):
+        if verdict.answer is False:
+            continue
+        touched = dict.fromkeys(
+            row.id
+            for touch in entry.touches
+            for row in by_drug.get(touch.name.split()[0], ())
+            if _touched(row, touch, kinds)
+        )
+        if entry.touches and not touched:
             continue
         says = "; ".join(f"{reading.value} ({reading.source})" for reading in entry.says)
         yield Finding(
             "PF203",
             Severity.NOTE,
             f"{entry.about}: {says}. Chosen: {entry.chosen}, because {entry.because}",
-            ids,
+            tuple(touched),
         )
 
 

@@ -62,11 +62,12 @@ def _of(name: str, scene: Scene) -> Sequence[Administration]:
     A class stands for its drugs in the whole body: what labels ask of cytotoxic chemotherapy they
     do not ask of an intrathecal dose.
     """
+    members = {drug for drug in scene.drugs if name in scene.classes_of(drug)}
     return [
         row
         for row in scene.given
         if name in (row.order.drug, f"{row.order.drug} {row.order.route}")
-        or (name in scene.classes_of(row.order.drug) and row.order.route != "IT")
+        or (row.order.drug in members and row.order.route != "IT")
     ]
 
 
