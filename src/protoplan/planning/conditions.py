@@ -72,13 +72,15 @@ def ask(condition: Condition | None, state: Known, on: date) -> Verdict:
         return _ASKS[condition.asks](condition, state, on)
     if isinstance(condition, Not):
         inner = ask(condition.part, state, on)
-        return inner if inner.answer is None else Verdict(not inner.answer)
+        if inner.answer is None:
+            return inner
+        return Verdict(not inner.answer, because=inner.because)
     deciding = not isinstance(condition, All)
     verdicts = [ask(part, state, on) for part in condition.parts]
-    if any(verdict.answer is deciding for verdict in verdicts):
-        return Verdict(deciding)
-    if all(verdict.answer is not None for verdict in verdicts):
-        return Verdict(not deciding)
+    decided = [verdict for verdict in verdicts if verdict.answer is deciding]
+    if decided or all(verdict.answer is not None for verdict in verdicts):
+        words = dict.fromkeys(text for each in decided or verdicts for text in each.because)
+        return Verdict(deciding if decided else not deciding, because=tuple(words))
     needs = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.needs))
     pending = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.pending))
     return Verdict(None, needs, pending)
@@ -88,9 +90,10 @@ def _fact(test: Test, state: Known, on: date) -> Verdict:
     stated = state.facts.get(test.name)
     if stated is None:
         return Verdict(None, (test.name,))
+    because = (f"{test.name} {stated}",)
     if test.bounds is None:
-        return Verdict(any(_same(stated, word) for word in test.words))
-    return Verdict(within(number(stated), test.bounds))
+        return Verdict(any(_same(stated, word) for word in test.words), because=because)
+    return Verdict(within(number(stated), test.bounds), because=because)
 
 
 def _same(stated: str, word: str) -> bool:
@@ -124,7 +127,8 @@ def _lab(test: Test, state: Known, on: date) -> Verdict:
     value = converted(found.value, limits[0].unit, state.units.get(test.name), state.upper_limits)
     if value is None:
         return Verdict(None, (f"upper limit of normal of {test.name}",))
-    return Verdict(within(value, test.bounds))
+    said = f"{test.name} {found.value.text()} on {found.date}"
+    return Verdict(within(value, test.bounds), because=(said,))
 
 
 def lab_on(name: str, state: Known, on: date) -> LabValue | Verdict:
@@ -147,7 +151,17 @@ def _measure(test: Test, state: Known, on: date) -> Verdict:
     if state.patient is None or test.bounds is None:
         return Verdict(None, (test.name,))
     found = _MEASURED[test.name](state, on)
-    return found if isinstance(found, Verdict) else Verdict(within(found, test.bounds))
+    if isinstance(found, Verdict):
+        return found
+    return Verdict(within(found, test.bounds), because=(_measured(test.name, found),))
+
+
+def _measured(name: str, found: Decimal | Quantity) -> str:
+    """A measure in words, a clearance to one decimal."""
+    shown = found.text() if isinstance(found, Quantity) else str(found)
+    if name == "creatinine_clearance" and isinstance(found, Quantity):
+        shown = found.rounded_to(Quantity(Decimal("0.1"), found.unit)).text()
+    return f"{name.replace('_', ' ')} {shown}"
 
 
 def _age(state: Known, on: date) -> Decimal | Verdict:
@@ -191,11 +205,13 @@ def _medicine(test: Test, state: Known, on: date) -> Verdict:
     acting = [taken for taken in state.own if taken.acts(on, state.washout)]
     acting += [taken for taken in state.medicines or () if taken.acts(on, state.washout)]
     if test.asks == "medicine":
-        if any(test.name in taken.ids for taken in acting):
-            return YES
+        named = [str(taken) for taken in acting if test.name in taken.ids]
+        if named:
+            return Verdict(True, because=tuple(dict.fromkeys(named)))
         return NO if state.medicines is not None else Verdict(None, ("medicines",))
-    if any(test.name in taken.classes for taken in acting if taken.classes is not None):
-        return YES
+    members = [str(taken) for taken in acting if taken.classes and test.name in taken.classes]
+    if members:
+        return Verdict(True, because=tuple(dict.fromkeys(members)))
     strange = [taken.name for taken in acting if taken.classes is None]
     needs = [f"classes of {name}" for name in dict.fromkeys(strange)]
     needs += [] if state.medicines is not None else ["medicines"]
@@ -211,7 +227,8 @@ def _toxicity(test: Test, state: Known, on: date) -> Verdict:
             grades.setdefault((event.name, event.related_to), []).append(event.grade)
     worst = test.asks == "worst_toxicity"
     found = max((max(row) if worst else row[-1] for row in grades.values()), default=0)
-    return Verdict(test.bounds is not None and within(Decimal(found), test.bounds))
+    answer = test.bounds is not None and within(Decimal(found), test.bounds)
+    return Verdict(answer, because=(f"{test.name.replace('_', ' ')} of grade {found}",))
 
 
 _ASKS = {

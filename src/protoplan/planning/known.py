@@ -21,11 +21,13 @@ class Verdict:
         needs: The names of what must be known to answer it.
         pending: Labs that were stated and are too old for a day that is still to come; where
             these alone are wanted, the answer waits for that day.
+        because: What it rests on, in words; two verdicts that differ in words alone are equal.
     """
 
     answer: bool | None
     needs: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
+    because: tuple[str, ...] = attrs.field(default=(), eq=False)
 
     @property
     def waits(self) -> bool:
@@ -54,6 +56,13 @@ class Taken:
     classes: frozenset[str] | None
     start: date | None
     end: date | None
+
+    def __str__(self) -> str:
+        """The medicine and its dates."""
+        if self.start is None and self.end is None:
+            return self.name
+        first = f" from {self.start}" if self.start else ""
+        return f"{self.name}{first}{f' to {self.end}' if self.end else ''}"
 
     def acts(self, on: date, washout: int) -> bool:
         """Whether it acts on a day: from its first day until the wash-out is over."""
