@@ -1,14 +1,22 @@
 """A protocol as its readers should see it: tables with sources, assumptions and contradictions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from itertools import pairwise
 
-from protoplan.model.component import ROUTES, Component, Sig, spelled
-from protoplan.model.option import Answer, OptionRef
+from protoplan.model.component import ROUTES, Component, Sig, Where, spelled
+from protoplan.model.option import Answer, Option, OptionRef
 from protoplan.model.protocol import Phase, Protocol
-from protoplan.quantity import NBSP
 from protoplan.rendering.conditions_text import condition_text, grounds_text
+from protoplan.rendering.protocol_notes_text import (
+    contradictions,
+    eligibility,
+    expectations,
+    requirements,
+    silences,
+    without_dose,
+)
 from protoplan.rendering.rules_text import apart, rules
-from protoplan.rendering.words import lines, table, titled
+from protoplan.rendering.words import lines, signed, table, titled
 from protoplan.source import Grounds
 
 
@@ -27,14 +35,14 @@ def render(protocol: Protocol, names: Mapping[str, str]) -> str:
         out += lines(text, first=f"{name:<12}")
     out += [*_sources(protocol), *_options(protocol), *_phases(protocol)]
     out += [*_components(protocol, names), *rules(protocol, names), *apart(protocol, names)]
-    out += _without_dose(protocol, names)
+    out += without_dose(protocol, names)
     out += [
-        *_eligibility(protocol),
-        *_requirements(protocol),
-        *_contradictions(protocol),
-        *_silences(protocol),
+        *eligibility(protocol),
+        *requirements(protocol),
+        *contradictions(protocol),
+        *silences(protocol),
     ]
-    out += _expectations(protocol)
+    out += expectations(protocol)
     return "\n".join(out) + "\n"
 
 
@@ -65,7 +73,7 @@ def _options(protocol: Protocol) -> list[str]:
             or option.steps
             or all(choice.means is None for choice in option.choices)
         ):
-            out += lines(option.offers(), first="      ")
+            out += lines(_offers(option), first="      ")
         for choice in option.choices:
             if choice.means:
                 out += lines(f"{choice.name}: {choice.means}", first="      ")
@@ -75,6 +83,15 @@ def _options(protocol: Protocol) -> list[str]:
 
 def _answer_text(answer: Answer) -> str:
     return ", ".join(map(str, answer)) if isinstance(answer, tuple) else str(answer)
+
+
+def _offers(option: Option) -> str:
+    """The possible answers; a long row of numbers by its ends."""
+    names = [choice.name for choice in option.choices]
+    digits = all(name.isdecimal() for name in names)
+    if len(names) > 3 and digits and all(int(b) - int(a) == 1 for a, b in pairwise(names)):
+        return f"a whole number from {names[0]} to {names[-1]}"
+    return option.offers()
 
 
 def _phases(protocol: Protocol) -> list[str]:
@@ -102,7 +119,25 @@ def _phases(protocol: Protocol) -> list[str]:
 
 
 def _run(phase: Phase) -> str:
-    return ", ".join(f"{label} {kind}" for label, kind in phase.cycles)
+    """Labels and kinds in order; rows of one kind with numbered labels are drawn together."""
+    rows: list[tuple[str, str, str]] = []
+    for label, kind in phase.cycles:
+        if rows and rows[-1][2] == kind and _follows(rows[-1][1], label):
+            rows[-1] = (rows[-1][0], label, kind)
+        else:
+            rows.append((label, label, kind))
+    return ", ".join(f"{a} {kind}" if a == b else f"{a} to {b} {kind}" for a, b, kind in rows)
+
+
+def _follows(before: str, after: str) -> bool:
+    """Whether a label is the next number after another, such as M4 after M3."""
+    head, digits = _numbered(before)
+    return digits != "" and after == f"{head}{int(digits) + 1}"
+
+
+def _numbered(label: str) -> tuple[str, str]:
+    head = label.rstrip("0123456789")
+    return head, label[len(head) :]
 
 
 def _components(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
@@ -117,10 +152,13 @@ def _components(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
         out += ["", f"  {names[component.drug]}, {ROUTES[component.route]}{when}"]
         rows = [_sig(component, sig) for sig in component.sigs]
         out += table(rows, ("cycles", "dose", "days", "how"), indent="    ")
-        out += _grounds_lines(component.grounds, "    ")
-        for sig in component.sigs:
-            if sig.grounds != Grounds():
-                out += _grounds_lines(sig.grounds, "      ")
+        whole = [sig.grounds for sig in component.sigs if sig.grounds != Grounds()]
+        if len(component.sigs) == 1 and whole:
+            out += _grounds_lines(_joined(whole[0], component.grounds), "    ")
+        else:
+            out += _grounds_lines(component.grounds, "    ")
+            for grounds in dict.fromkeys(whole):
+                out += _grounds_lines(grounds, "      ")
         if component.note:
             out += lines(component.note, first="    note: ")
     return out
@@ -128,6 +166,7 @@ def _components(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
 
 def _sig(component: Component, sig: Sig) -> tuple[str, str, str, str]:
     where = sig.where or component.where
+    cycles = _where(where) if where else ""
     if isinstance(sig.dose, OptionRef):
         dose = f"as chosen: {sig.dose.option}"
     else:
@@ -154,135 +193,47 @@ def _sig(component: Component, sig: Sig) -> tuple[str, str, str, str]:
         )
         how.append(f"first rising by steps, {steps}")
     if sig.window:
-        how.append(f"window {_signed(sig.window[0])} to {_signed(sig.window[1])} days")
+        how.append(f"window {signed(sig.window[0])} to {signed(sig.window[1])} days")
     if sig.when:
         how.append(f"when {condition_text(sig.when)}")
     days = f"as chosen: {sig.days.option}" if isinstance(sig.days, OptionRef) else str(sig.days)
-    return str(where), dose, days, ", ".join(how) or "one dose a day"
+    return cycles, dose, days, ", ".join(how) or "one dose a day"
 
 
-def _signed(offset: int) -> str:
-    return f"+{offset}" if offset > 0 else str(offset).replace("-", "−")
+def _where(where: Where) -> str:
+    """The cycles of a sig; rows of numbered labels by their ends."""
+    rows: list[tuple[str, str]] = []
+    for name in where.names:
+        if rows and _follows(rows[-1][1], name):
+            rows[-1] = (rows[-1][0], name)
+        else:
+            rows.append((name, name))
+    shown = ", ".join(
+        a if a == b else f"{a}, {b}" if _follows(a, b) else f"{a}–{b}" for a, b in rows
+    )
+    return f"{where.only} {shown}" if where.only else shown
+
+
+def _ends(first: str, last: str) -> str:
+    if first == last:
+        return first
+    return f"{first}, {last}" if _follows(first, last) else f"{first}–{last}"
+
+
+def _joined(own: Grounds, whole: Grounds) -> Grounds:
+    """What the one sig of a component stands on, with its component."""
+    return Grounds(
+        own.source or whole.source, own.assumed + whole.assumed, own.borrowed + whole.borrowed
+    )
 
 
 def _grounds_lines(grounds: Grounds, indent: str) -> list[str]:
     out = lines(str(grounds.source), first=f"{indent}source: ") if grounds.source else []
+    by: dict[str, list[str]] = {}
     for field, citation in grounds.borrowed:
-        out += lines(f"{field} from {citation}", first=f"{indent}borrowed: ")
+        by.setdefault(str(citation), []).append(field)
+    for cited, fields in by.items():
+        out += lines(f"{', '.join(fields)} from {cited}", first=f"{indent}borrowed: ")
     for field, reason in grounds.assumed:
         out += lines(f"{field}: {reason}", first=f"{indent}† assumed: ")
-    return out
-
-
-def _without_dose(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
-    out: list[str] = []
-    if protocol.totals:
-        out += titled("In all")
-        for total in protocol.totals:
-            out += lines(
-                f"{total.doses} doses of {' and '.join(map(spelled, total.of))} over all cycles "
-                f"({grounds_text(total.grounds)})",
-                first="  • ",
-            )
-    if protocol.instructions:
-        out += titled("To do around doses")
-        for rule in protocol.instructions:
-            days = ", ".join(_signed(offset) for offset in rule.offsets)
-            named = f" ({', '.join(rule.named)})" if rule.named else ""
-            out += lines(
-                f"hold any {rule.hold}{named} on days {days} of {names[rule.around]}: "
-                f"{rule.because} ({grounds_text(rule.grounds)})",
-                first="  • ",
-            )
-    if protocol.open_items:
-        out += titled("Open-ended")
-        for item in protocol.open_items:
-            when = f"; when {condition_text(item.when)}" if item.when else ""
-            where = f"; in cycles {item.where}" if item.where else ""
-            out += lines(f"{item.text}{where}{when}", first="  • ")
-            for gift in item.gives:
-                note = f" ({gift.note})" if gift.note else ""
-                out += lines(
-                    f"{names[gift.drug]} {gift.dose.text()} {ROUTES[gift.route]}{note}",
-                    first="      ",
-                )
-            out += lines(f"until {item.until} ({grounds_text(item.grounds)})", first="      ")
-    return out
-
-
-def _eligibility(protocol: Protocol) -> list[str]:
-    if not protocol.eligibility:
-        return []
-    out = titled("Asked of the patient")
-    for entry in protocol.eligibility:
-        out += lines(
-            f"{entry.about} [{condition_text(entry.must)}] ({grounds_text(entry.grounds)})",
-            first="  • ",
-        )
-    return out
-
-
-def _requirements(protocol: Protocol) -> list[str]:
-    if not protocol.requirements:
-        return []
-    out = titled("What must be so")
-    for entry in protocol.requirements:
-        when = f" (when {condition_text(entry.when)})" if entry.when else ""
-        must = f"[{condition_text(entry.must)}; else {entry.otherwise.value}]"
-        out += lines(f"{entry.about}{when} {must} ({grounds_text(entry.grounds)})", first="  • ")
-    return out
-
-
-def _contradictions(protocol: Protocol) -> list[str]:
-    if not protocol.contradictions:
-        return []
-    out = titled("Where the sources disagree")
-    for entry in protocol.contradictions:
-        when = f" (when {condition_text(entry.when)})" if entry.when else ""
-        out += lines(entry.about + when, first="  • ")
-        for reading in entry.says:
-            out += lines(f"{reading.value} ({reading.source})", first="      says    ")
-        out += lines(f"{entry.chosen}, because {entry.because}", first="      chosen  ")
-    return out
-
-
-def _silences(protocol: Protocol) -> list[str]:
-    if not protocol.silences:
-        return []
-    out = titled("What the source does not say")
-    for entry in protocol.silences:
-        out += lines(f"{entry.about}: {entry.left} ({entry.source})", first="  • ")
-    return out
-
-
-def _expectations(protocol: Protocol) -> list[str]:
-    if not protocol.expect:
-        return []
-    out = titled("What the file must come to (tested by `protoplan check`)")
-    for entry in protocol.expect:
-        parts: list[str] = []
-        if entry.cycle:
-            parts.append(f"cycle {entry.cycle} begins {entry.begins} days after the start")
-        else:
-            where = f" in each of {entry.where}" if entry.where else " in all"
-            route = f" {ROUTES[entry.route]}" if entry.route else ""
-            parts.append(f"{entry.drug}{route}{where}:")
-            counted: Sequence[str] = [
-                f"days {entry.days}" if entry.days else "",
-                f"from day {entry.first_day}" if entry.first_day else "",
-                f"{entry.doses} dose{'' if entry.doses == 1 else 's'}"
-                if entry.doses is not None
-                else "",
-                entry.total.text() if entry.total else "",
-                f"largest dose {entry.largest.dose.text() if entry.largest.dose else 'none'}"
-                if entry.largest
-                else "",
-                f"{entry.reduced_by.value}% less than {entry.full.text()} of "
-                f"{entry.grounds.of('from')} ({entry.grounds.source})"
-                if entry.reduced_by and entry.full
-                else "",
-            ]
-            parts.append(", ".join(filter(None, counted)))
-        given = ", ".join(f"{name}{NBSP}{value}" for name, value in entry.given)
-        out += lines(" ".join(parts) + (f" (with {given})" if given else ""), first="  • ")
     return out

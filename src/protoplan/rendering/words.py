@@ -50,3 +50,8 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str], indent: str = "  "
 def titled(title: str) -> list[str]:
     """A heading with a line under it."""
     return ["", title, "─" * len(title)]
+
+
+def signed(offset: int) -> str:
+    """An offset in days with its sign."""
+    return f"+{offset}" if offset > 0 else str(offset).replace("-", "−")
