@@ -9,7 +9,7 @@ A fence of the documents says in its info string what is to be done with it:
 - ``yaml good KIND whole`` and ``yaml bad KIND whole``: a whole file, put into nothing.
 - ``sh``: every line that begins with ``protoplan`` is run. After ``sh bad`` comes what it says.
 - a ``text`` fence under a comment ``output of: COMMAND`` is what it prints.
-- a line with ``…`` in it stands for any lines that are left out.
+- a line ``…`` stands for any lines that are left out.
 
 The tutorial is a story: its fences are gone through in order in one folder, empty at first.
 
