@@ -173,7 +173,7 @@ _EARLIER = Record(EarlierExposure, "earlier exposure", {
 })  # fmt: skip
 
 
-_EVENT = Record(Event, "toxicity", {
+_EVENT = Record(Event, "recorded toxicity", {
     "date": Field(day),
     "toxicity": Field(toxicity_name, into="name"),
     "grade": Field(Whole(0, 5)),
