@@ -24,6 +24,7 @@ from protoplan.files import (
     load_protocol,
     load_text,
     medicine,
+    names_in_formulary,
     names_of,
     of_kind,
     vocabularies,
@@ -92,7 +93,7 @@ def _check_fragment(fragment: Fragment, path: Path) -> list[Problem]:
 def _check_formulary(entry: Drug, path: Path) -> list[Problem]:
     from protoplan.checks import formularies
 
-    return list(formularies.check(entry, path.stem))
+    return list(formularies.check(entry, path.stem, catalogue(), names_in_formulary))
 
 
 def _check_policy(policy: Policy, path: Path) -> list[Problem]:
@@ -137,7 +138,9 @@ def plan_treatment(
     chosen = protocol or load_protocol(treatment.protocol, treatment.protocol_at, beside)
     policy = load_policy(treatment.policy, treatment.policy_at, beside)
     answers = {entry.name: entry.value for entry in treatment.options}
+    drugs = drugs_of(chosen)
     problems = list(treatments.check(treatment, chosen, policy, catalogue(), tuple(answers)))
+    problems += treatments.prescribed(treatment, chosen, drugs)
     if any(entry.classes for entry in treatment.medicines or ()):
         problems += treatments.classes(treatment, classes())
     if not problems:

@@ -86,6 +86,14 @@ def classes() -> frozenset[str]:
     return frozenset(name for entry in drugs for name, _ in entry.classes)
 
 
+def names_in_formulary(what: str) -> frozenset[str]:
+    """Every ``class`` that the formulary knows, or every name of a ``medicine``."""
+    if what == "class":
+        return classes()
+    entries = [drug(name) for name in library.ids("formulary")]
+    return frozenset(name for entry in entries for name in (entry.id, *entry.aliases))
+
+
 def medicine(name: str) -> Drug | None:
     """The formulary's entry for a medicine, by id or alias in any case; None where it has none."""
     wanted = name.lower()
@@ -196,8 +204,7 @@ def check_protocol(protocol: Protocol, *, expectations: bool = True) -> list[Pro
     from protoplan import checks
     from protoplan.checks.scene import ProtocolScene
 
-    known = classes() if expectations else None
-    scene = ProtocolScene(protocol, drugs_of(protocol), catalogue(), layouts(protocol), known)
+    scene = ProtocolScene(protocol, drugs_of(protocol), catalogue(), layouts(protocol))
     chosen = checks.PROTOCOL if expectations else checks.QUICK
     problems: list[Problem] = []
     unfit = False
@@ -209,6 +216,11 @@ def check_protocol(protocol: Protocol, *, expectations: bool = True) -> list[Pro
         unfit = unfit or (check is checks.doses.check and bool(found))
         if problems and check is checks.answers.check:
             break  # what cannot be answered cannot be laid out
+    if expectations:
+        # The whole formulary is read for these; a shipped file was checked before it was shipped.
+        problems += checks.rules.names(
+            list(checks.answers.conditions_of(protocol)), names_in_formulary
+        )
     return list(Faulty(problems).problems)
 
 

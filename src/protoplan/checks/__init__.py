@@ -23,9 +23,9 @@ PROTOCOL: tuple[Callable[[ProtocolScene], Iterator[Problem]], ...] = (
     cycles.check,
     days.check,
     routes.check,
+    rules.check,
     reach.check,
     twice.check,
-    rules.check,
     expectations.check,
 )
 

@@ -4,12 +4,13 @@ Good: `when: {option: schedule, is: original}` where `original` is a choice of `
 Bad: `when: {option: schedule, is: orignal}`, which would never be true.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
+from protoplan.checks import rules
 from protoplan.checks.scene import ProtocolScene
-from protoplan.model.catalogue import Fact, Lab
+from protoplan.model.catalogue import Catalogue, Fact, Lab
 from protoplan.model.condition import Condition, Test, tests_in
 from protoplan.model.option import Option
 from protoplan.model.protocol import Protocol
@@ -25,7 +26,7 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
     options = {option.name: option for option in protocol.options}
     facts = {fact.name: fact for fact in scene.catalogue.facts}
     labs = {lab.name: lab for lab in scene.catalogue.labs}
-    for condition in _conditions(protocol):
+    for condition in conditions_of(protocol):
         for test in tests_in(condition):
             yield from of_test(test, options, facts, labs)
     seen: set[str] = set()
@@ -65,12 +66,29 @@ def _phase_options(protocol: Protocol, options: dict[str, Option]) -> Iterator[P
                 yield Problem("PP309", f"option {name} must offer choices", options[name].at)
 
 
-def _conditions(protocol: Protocol) -> Iterator[Condition | None]:
+def of_conditions(
+    conditions: Iterable[Condition | None], catalogue: Catalogue
+) -> Iterator[Problem]:
+    """What is wrong with the facts and labs that conditions ask about, where no option is."""
+    facts = {fact.name: fact for fact in catalogue.facts}
+    labs = {lab.name: lab for lab in catalogue.labs}
+    for condition in conditions:
+        for test in tests_in(condition):
+            if test.asks == "option":
+                message = f"option '{test.name}' is of a protocol; a drug has none"
+                yield Problem("PP303", message, test.at)
+            else:
+                yield from of_test(test, {}, facts, labs)
+
+
+def conditions_of(protocol: Protocol) -> Iterator[Condition | None]:
+    """Every condition that a protocol states."""
     yield from (option.when for option in protocol.options)
     yield from (phase.when for phase in protocol.phases)
     yield from (item.when for item in protocol.open_items)
     yield from (entry.must for entry in protocol.eligibility)
     yield from (entry.when for entry in protocol.contradictions)
+    yield from rules.conditions_of(protocol.rules)
     for required in protocol.requirements:
         yield from (required.when, required.must)
     for component in protocol.components:

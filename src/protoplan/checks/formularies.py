@@ -6,13 +6,23 @@ Bad: `formulary/vincristine.yaml` with `drug: vinblastine`.
 
 from collections.abc import Iterator
 
+from protoplan.checks import answers, rules
+from protoplan.model.catalogue import Catalogue
 from protoplan.model.formulary import Drug
 from protoplan.problems import Problem
 from protoplan.quantity import UNITS
 
 
-def check(drug: Drug, stem: str) -> Iterator[Problem]:
-    """The file is named for its drug, and its amounts measure what its doses measure."""
+def check(drug: Drug, stem: str, catalogue: Catalogue, known: rules.Names) -> Iterator[Problem]:
+    """The file is named for its drug, its amounts fit its doses, and its rules can be asked."""
+    asked = [
+        *rules.conditions_of(drug.rules),
+        *(companion.unless for companion in drug.companions),
+    ]
+    yield from answers.of_conditions(asked, catalogue)
+    yield from rules.names(asked, known)
+    for rule in drug.rules:
+        yield from rules.amounts(rule, drug)
     if drug.id != stem:
         yield Problem(
             "PP310",

@@ -6,6 +6,7 @@ Bad: a kind that no phase uses, so that what is given in it is never given.
 
 from collections.abc import Iterator
 
+from protoplan.checks import rules
 from protoplan.checks.scene import ProtocolScene
 from protoplan.model.condition import tests_in
 from protoplan.model.option import OptionRef
@@ -60,6 +61,7 @@ def _options_asked(protocol: Protocol) -> set[str]:
     conditions += [rule.when for rule in protocol.rules]
     asked = {phase.begins_after for phase in protocol.phases if phase.begins_after}
     asked |= {phase.up_to for phase in protocol.phases if phase.up_to}
+    conditions += rules.conditions_of(protocol.rules)
     for component in protocol.components:
         conditions += [component.when, *(sig.when for sig in component.sigs)]
         asked |= {sig.dose.option for sig in component.sigs if isinstance(sig.dose, OptionRef)}

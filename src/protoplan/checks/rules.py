@@ -1,76 +1,120 @@
-"""PP310, PP311 and PP402: rules that no name, class or table can reach.
+"""PP302, PP303, PP309 to PP311: a rule that could never do what it says.
 
-Good: `{id: venetoclax/inducer, drug: venetoclax, when: {class: cyp3a4-strong-inducer}, …}`.
-Bad: the same id twice; a class that no drug of the formulary has; a rule of a drug not given.
+Good: `{drug: venetoclax, when: {medicine: posaconazole}, set: 70 mg}`.
+Bad: `when: {medicine: posaconazol}`, which nobody takes, or `set: 70 units`.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from protoplan.checks.answers import of_test
 from protoplan.checks.scene import ProtocolScene
+from protoplan.model.component import Component
 from protoplan.model.condition import Condition, tests_in
 from protoplan.model.formulary import Drug
-from protoplan.model.option import Option
 from protoplan.model.policy import Policy
 from protoplan.model.rule import Named, Rule
 from protoplan.problems import SLIP, Problem, did_you_mean
-from protoplan.quantity import UNITS
+from protoplan.quantity import UNITS, Quantity
+
+#: The names of a vocabulary, ``class`` or ``medicine``; it is asked for only where one stands.
+Names = Callable[[str], Collection[str]]
 
 
 def check(scene: ProtocolScene) -> Iterator[Problem]:
-    """The rules, distances and limits of a protocol, and the label rules that it adopts."""
+    """Rules change doses that the protocol gives, in amounts that those doses are printed in."""
     protocol = scene.protocol
     given = {component.drug for component in protocol.components}
     for rule in protocol.rules:
-        if rule.drug not in given:
-            message = f"rule {rule.id} is about {rule.drug}, which the protocol does not give"
+        components = [part for part in protocol.components if part.drug == rule.drug]
+        if not components:
+            message = f"a rule changes {rule.drug}, which the protocol does not give"
             yield Problem("PP311", message, rule.at, did_you_mean(rule.drug, given, SLIP))
-        unit = scene.drugs[rule.drug].unit if rule.drug in given else None
-        yield from of_rule(rule, unit, {o.name: o for o in protocol.options}, scene)
-    ids = [*(rule.id for rule in protocol.rules)]
-    labels = [rule.id for drug in given for rule in scene.drugs[drug].rules]
-    for name, count in Counter([*ids, *labels]).items():
-        if count > 1 and name in ids:
-            at = next(rule.at for rule in protocol.rules if rule.id == name)
-            yield Problem("PP310", f"{count} rules have the id '{name}'", at)
-    for adoption in protocol.adopts:
-        if adoption.rule not in labels:
-            message = f"no drug of the protocol has a label rule '{adoption.rule}'"
-            hint = did_you_mean(adoption.rule, labels)
-            yield Problem("PP311", message, adoption.at, hint)
-    for limit in protocol.limits:
-        if limit.drug not in given:
-            message = f"limit {limit.about} is about {limit.drug}, which is not given"
-            yield Problem("PP311", message, limit.at)
-    named = given | {component.name for component in protocol.components}
-    for entry in protocol.spacing:
-        for name in (entry.drug, entry.other):
-            if name not in named and name != "itself":
-                message = f"a distance is asked for '{name}', which the protocol does not give"
-                yield Problem("PP311", message, entry.at, did_you_mean(name, named, SLIP))
+            continue
+        by = sorted({part.route for part in components})
+        if rule.routes and not {*rule.routes} & {*by}:
+            routes, here = ", ".join(rule.routes), ", ".join(by)
+            message = f"a rule changes {rule.drug} {routes}, and the protocol gives it {here}"
+            yield Problem("PP311", message, rule.at)
+        yield from amounts(rule, scene.drugs[rule.drug])
+        yield from _timed(rule, components)
+    yield from _adopted(scene, given)
+    yield from _named_twice(scene, given)
+    yield from _elsewhere(scene, given)
 
 
-def of_rule(
-    rule: Rule, unit: str | None, options: Mapping[str, Option], scene: ProtocolScene
-) -> Iterator[Problem]:
-    """One rule: its answers can be given, and its amounts measure what the drug's doses do."""
-    facts = {fact.name: fact for fact in scene.catalogue.facts}
-    labs = {lab.name: lab for lab in scene.catalogue.labs}
-    conditions: list[Condition | None] = [rule.when, *(branch.test for branch in rule.branches)]
-    for condition in conditions:
-        for test in tests_in(condition):
-            yield from of_test(test, dict(options), facts, labs)
-            if test.asks == "class" and scene.classes and test.name not in scene.classes:
-                hint = did_you_mean(test.name, scene.classes, SLIP)
-                message = f"class '{test.name}' of rule {rule.id} is not one of the formulary"
-                yield Problem("PP303", message, test.at, hint)
+def _named_twice(scene: ProtocolScene, given: Collection[str]) -> Iterator[Problem]:
+    """An id is the name of one rule, among those of the protocol and of its drugs."""
+    ids = Counter(rule.id for name in given for rule in scene.drugs[name].rules)
+    for rule in scene.protocol.rules:
+        ids[rule.id] += 1
+        if ids[rule.id] > 1:
+            yield Problem("PP310", f"the id '{rule.id}' is that of another rule too", rule.at)
+
+
+def _elsewhere(scene: ProtocolScene, given: Collection[str]) -> Iterator[Problem]:
+    """Limits and distances are about drugs that are given."""
+    named = {*given, *(component.name for component in scene.protocol.components)}
+    about = [(limit.drug, limit.at) for limit in scene.protocol.limits]
+    about += [(name, e.at) for e in scene.protocol.spacing for name in (e.drug, e.other)]
+    for name, at in about:
+        if name not in named and name != "itself":
+            message = f"a limit or a distance is about '{name}', which the protocol does not give"
+            yield Problem("PP311", message, at, did_you_mean(name, named, SLIP))
+
+
+def _adopted(scene: ProtocolScene, given: Collection[str]) -> Iterator[Problem]:
+    """What is adopted is a rule of a drug that is given, written for something else."""
+    listed = {rule.id: rule for name in given for rule in scene.drugs[name].rules}
+    for entry in scene.protocol.adopts:
+        if entry.rule not in listed:
+            message = f"the formulary has no rule '{entry.rule}' for a drug of the protocol"
+            yield Problem("PP311", message, entry.at, did_you_mean(entry.rule, listed, SLIP))
+        elif listed[entry.rule].written_for is None:
+            message = f"the rule '{entry.rule}' holds anyway and need not be adopted"
+            yield Problem("PP311", message, entry.at)
+
+
+def amounts(rule: Rule, drug: Drug) -> Iterator[Problem]:
+    """The amounts that a rule prints measure what the doses of its drug measure."""
     for branch in rule.branches:
         for amount in (branch.effect.set, branch.effect.cap, *rule.ladder):
-            whole = amount and UNITS[UNITS[amount.unit].amount].dimension
-            if amount and unit and whole != UNITS[unit].dimension:
-                message = f"rule {rule.id}: {amount} does not fit a drug ordered in {unit}"
-                yield Problem("PP309", message, rule.at)
+            if amount is not None and not _fits(amount, drug):
+                message = f"{amount} does not fit {drug.id}, which is ordered in {drug.unit}"
+                yield Problem("PP309", message, branch.effect.at)
+
+
+def _fits(amount: Quantity, drug: Drug) -> bool:
+    whole = UNITS[UNITS[amount.unit].amount].dimension
+    return drug.unit is not None and UNITS[drug.unit].dimension == whole
+
+
+def _timed(rule: Rule, components: Sequence[Component]) -> Iterator[Problem]:
+    """A rate is set for infusions, and a dose for doses."""
+    by_rate = {sig.rate is not None for part in components for sig in part.sigs}
+    for branch in rule.branches:
+        for amount in (branch.effect.set, branch.effect.cap):
+            if amount is not None and bool(UNITS[amount.unit].time) not in by_rate:
+                kind = "a rate" if True in by_rate else "a dose"
+                message = f"{amount} is set where the protocol prints {kind} of {rule.drug}"
+                yield Problem("PP309", message, branch.effect.at)
+
+
+def conditions_of(rules: Sequence[Rule]) -> Iterator[Condition | None]:
+    """What rules ask."""
+    for rule in rules:
+        yield rule.when
+        yield from (branch.test for branch in rule.branches)
+
+
+def names(conditions: Sequence[Condition | None], known: Names) -> Iterator[Problem]:
+    """Classes and medicines that conditions name stand in the formulary."""
+    codes = {"class": "PP303", "medicine": "PP302"}
+    for condition in conditions:
+        for test in tests_in(condition):
+            if test.asks in codes and test.name not in known(test.asks):
+                hint = did_you_mean(test.name, known(test.asks), SLIP)
+                message = f"{test.asks} '{test.name}' is not known to the formulary"
+                yield Problem(codes[test.asks], message, test.at, hint)
 
 
 def picked(policy: Policy, drugs: Collection[Drug], rules: Collection[Rule]) -> Iterator[Problem]:

@@ -16,7 +16,6 @@ class ProtocolScene:
 
     Attributes:
         drugs: The formulary's entry for every drug that the protocol names.
-        classes: Every class of the formulary; None where it is not looked at.
         lay_out: Lays the protocol out under given answers; runs the schedule, knows no patient.
     """
 
@@ -24,4 +23,3 @@ class ProtocolScene:
     drugs: Mapping[str, Drug]
     catalogue: Catalogue
     lay_out: Callable[[tuple[tuple[str, str], ...]], Skeleton]
-    classes: frozenset[str] | None = None

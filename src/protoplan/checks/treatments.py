@@ -11,12 +11,14 @@ from decimal import Decimal
 from protoplan.checks.answers import wrong_answer
 from protoplan.checks.days import shortest
 from protoplan.model.catalogue import Catalogue
+from protoplan.model.component import Component
+from protoplan.model.formulary import Drug
 from protoplan.model.option import Option, OptionRef
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
-from protoplan.model.treatment import Measurement, Stated, Treatment
+from protoplan.model.treatment import Measurement, Prescription, Stated, Treatment
 from protoplan.problems import SLIP, Problem, did_you_mean
-from protoplan.quantity import NotAnAmount, Quantity, compared, rising
+from protoplan.quantity import UNITS, NotAnAmount, Quantity, compared, rising
 
 SHORTEST, TALLEST = Quantity(Decimal(100), "cm"), Quantity(Decimal(230), "cm")
 LIGHTEST, HEAVIEST = Quantity(Decimal(25), "kg"), Quantity(Decimal(300), "kg")
@@ -73,6 +75,55 @@ def classes(treatment: Treatment, known: Collection[str]) -> Iterator[Problem]:
                 hint = did_you_mean(name, known, SLIP) or f"known: {', '.join(sorted(known))}"
                 message = f"class '{name}' of {entry.drug} is not known"
                 yield Problem("PP303", message, entry.at, hint)
+
+
+def prescribed(
+    treatment: Treatment, protocol: Protocol, drugs: Mapping[str, Drug]
+) -> Iterator[Problem]:
+    """A prescriber's change names cycles and drugs of the protocol, in amounts that fit."""
+    labels = [label for phase in protocol.phases for label, _ in phase.cycles]
+    given = {component.drug for component in protocol.components}
+    for entry in treatment.prescribed:
+        for label in (entry.first, entry.last):
+            if label is not None and label not in labels:
+                hint = did_you_mean(label, labels, SLIP)
+                yield Problem("PP304", f"the protocol has no cycle '{label}'", entry.at, hint)
+        first, last = _places(labels, entry.first), _places(labels, entry.last)
+        if first and last and max(last) < min(first):
+            message = f"cycle {entry.last} lies before cycle {entry.first}"
+            yield Problem("PP209", message, entry.at)
+        if entry.drug not in given:
+            hint = did_you_mean(entry.drug, given, SLIP)
+            message = f"the protocol does not give {entry.drug}, of which a change is prescribed"
+            yield Problem("PP302", message, entry.at, hint)
+            continue
+        parts = [part for part in protocol.components if part.drug == entry.drug]
+        by = sorted({part.route for part in parts})
+        if entry.route is not None and entry.route not in by:
+            message = f"the protocol gives {entry.drug} {', '.join(by)}, and not {entry.route}"
+            yield Problem("PP306", message, entry.at)
+            continue
+        parts = [part for part in parts if entry.route in (None, part.route)]
+        yield from _ordered(entry, drugs[entry.drug], parts)
+
+
+def _places(labels: Sequence[str], label: str | None) -> list[int]:
+    """Where a label stands; phases of which one alone is planned may share labels."""
+    return [place for place, each in enumerate(labels) if each == label]
+
+
+def _ordered(entry: Prescription, drug: Drug, parts: Sequence[Component]) -> Iterator[Problem]:
+    """The amount that is ordered is measured as the doses are, a rate where they are rates."""
+    if entry.set is None or drug.unit is None:
+        return
+    unit = UNITS[entry.set.unit]
+    if UNITS[unit.amount].dimension != UNITS[drug.unit].dimension:
+        message = f"{entry.set} does not fit {drug.id}, which is ordered in {drug.unit}"
+        yield Problem("PP309", message, entry.at)
+    elif {sig.rate is not None for part in parts for sig in part.sigs} != {bool(unit.time)}:
+        kind = "doses, not rates" if unit.time else "rates, not doses"
+        message = f"{entry.set} is ordered, and the protocol gives {drug.id} in {kind}"
+        yield Problem("PP309", message, entry.at)
 
 
 def _chosen_days(treatment: Treatment, protocol: Protocol) -> Iterator[Problem]:

@@ -10,10 +10,13 @@ from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.rule import Effect, Named, Rule
-from protoplan.planning.conditions import ask, within
+from protoplan.planning.conditions import ask
+from protoplan.planning.dosing import inside
 from protoplan.planning.known import Known
 from protoplan.planning.schedule import Slot, chosen_cycles
-from protoplan.quantity import UNITS, Quantity
+from protoplan.problems import fault
+from protoplan.quantity import Quantity
+from protoplan.source import Place
 
 
 @attrs.frozen
@@ -44,6 +47,8 @@ class Answered:
         needs: What must be known to answer it.
         pending: The labs for which it waits.
         last: What it would do by their last values; None is nothing.
+        last_needs: What else must be known to say that.
+        because: What the answer rests on, where it fired.
     """
 
     standing: Standing
@@ -52,6 +57,8 @@ class Answered:
     needs: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
     last: Effect | None = None
+    last_needs: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
 
 
 def standings(
@@ -63,21 +70,20 @@ def standings(
     """Every rule by the drug whose doses it changes: the protocol's, then the formulary's."""
     picked = dict(policy.choices)
     adopted = {entry.rule: entry for entry in protocol.adopts}
-    own = {rule.about for rule in protocol.rules}
+    own = {(rule.drug, rule.about): rule.id for rule in protocol.rules}
     found: dict[str, list[Standing]] = {}
     for rule in protocol.rules:
-        found.setdefault(rule.drug, []).append(_standing(rule, None, None, picked, cycles))
+        found.setdefault(rule.drug, []).append(_standing(rule, None, None, policy, cycles))
     for drug in dict.fromkeys(component.drug for component in protocol.components):
         for rule in drugs[drug].rules:
             note = aside = None
-            if rule.about in own:
-                aside = "gives way to the protocol's own rule"
-            # Where the policy picks none, every table holds and the lowest dose wins.
-            elif rule.table is not None and picked.get(rule.about, rule.table) != rule.table:
+            if (drug, rule.about) in own:
+                aside = f"gives way to the protocol's own rule, {own[drug, rule.about]}"
+            elif rule.table is not None and picked.get(rule.about) != rule.table:
                 aside = f"the policy picks the table {picked.get(rule.about)}"
             elif rule.written_for is not None and rule.id not in adopted:
                 note = f"written for {rule.written_for}"
-            found.setdefault(drug, []).append(_standing(rule, note, aside, picked, cycles))
+            found.setdefault(drug, []).append(_standing(rule, note, aside, policy, cycles))
     return {drug: tuple(rows) for drug, rows in found.items()}
 
 
@@ -85,15 +91,26 @@ def _standing(
     rule: Rule,
     note: str | None,
     aside: str | None,
-    picked: Mapping[str, str],
+    policy: Policy,
     cycles: Sequence[PlannedCycle],
 ) -> Standing:
     labels = None
     if rule.where is not None:
         labels = frozenset(cycle.label for cycle in chosen_cycles(rule.where, cycles))
-    washout = rule.washout
-    days = int(picked[washout.choice]) if isinstance(washout, Named) else washout
-    return Standing(rule, note, aside, labels, days)
+    return Standing(rule, note, aside, labels, _washout(rule.washout, policy, rule.at))
+
+
+def _washout(washout: int | Named, policy: Policy, at: Place) -> int:
+    """The days of wash-out, as printed or as the policy picks them among those printed."""
+    if not isinstance(washout, Named):
+        return washout
+    picked = dict(policy.choices).get(washout.choice)
+    if picked is None or picked not in map(str, washout.of):
+        offered = " or ".join(map(str, washout.of))
+        said = "nothing" if picked is None else f"'{picked}'"
+        message = f"policy {policy.id} picks {said} for {washout.choice}; {offered} is printed"
+        raise fault("PP402", message, policy.at, f"asked for by the rule at {at}")
+    return int(picked)
 
 
 class Asker:
@@ -113,7 +130,7 @@ class Asker:
             for standing in self._rules.get(component.drug, ())
             if component.route in (standing.rule.routes or (component.route,))
             and (standing.labels is None or slot.cycle.label in standing.labels)
-            and _meant(standing.rule, basis)
+            and _meant(standing.rule, basis, slot.days)
         )
 
     def _answer(self, standing: Standing, cycle: PlannedCycle, on: date) -> Answered:
@@ -122,38 +139,41 @@ class Asker:
         asked_on = cycle.start if standing.rule.by_cycle and cycle.start else on
         key = (id(standing), asked_on)
         if key not in self._asked:
-            state = self._state
-            if standing.washout:
-                state = attrs.evolve(state, washout=standing.washout)
+            # A drug is no medicine beside itself.
+            others = tuple(t for t in self._state.own if standing.rule.drug not in t.ids)
+            state = attrs.evolve(self._state, own=others, washout=standing.washout)
             self._asked[key] = _asked(standing, state, asked_on)
         return self._asked[key]
 
 
-def _meant(rule: Rule, basis: Quantity | None) -> bool:
+def _meant(rule: Rule, basis: Quantity | None, days: int) -> bool:
     """Whether a rule that is printed for some doses only is meant for this one."""
-    bounds = rule.for_doses
-    if bounds is None:
-        return True
-    limits = [limit for limit in attrs.astuple(bounds, recurse=False) if limit is not None]
-    if basis is None or any(UNITS[limit.unit].dimension != basis.dimension for limit in limits):
-        return False
-    return within(basis, bounds)
+    return rule.for_doses is None or (basis is not None and inside(basis, days, rule.for_doses))
 
 
 def _asked(standing: Standing, state: Known, on: date) -> Answered:
     """The answer on a day: the guard first, then the one band that holds."""
     found = _effect(standing.rule, state, on)
     if not isinstance(found, tuple):
-        outcome = "not fired" if found is None else "fired"
-        return Answered(standing, outcome, found)
+        if found is None:
+            return Answered(standing, "not fired")
+        because = _because(standing.rule, found, state, on)
+        return Answered(standing, "fired", found, because=because)
     needs, pending = found
     last = _effect(standing.rule, attrs.evolve(state, last_values=True), on)
     if needs and (not pending or isinstance(last, tuple)):
         return Answered(standing, "unresolved", None, needs, pending)
     # What else is wanted is asked for only if the labs of that day make it matter.
-    return Answered(
-        standing, "pending", None, (), pending, None if isinstance(last, tuple) else last
-    )
+    if isinstance(last, tuple):
+        return Answered(standing, "pending", None, (), pending, None, (*last[0], *last[1]))
+    return Answered(standing, "pending", None, (), pending, last)
+
+
+def _because(rule: Rule, effect: Effect, state: Known, on: date) -> tuple[str, ...]:
+    """The values, dates and medicines for which a rule fired."""
+    tests = [branch.test for branch in rule.branches if branch.effect is effect]
+    words = [text for each in (rule.when, *tests) for text in ask(each, state, on).because]
+    return tuple(dict.fromkeys(words))
 
 
 def _effect(

@@ -29,21 +29,24 @@ def _taken(entry: Medicine, drug: Drug | None) -> Taken:
 
 
 def own(rows: Sequence[Slot], drugs: Mapping[str, Drug]) -> tuple[Taken, ...]:
-    """The plan's own drugs as medicines, one for each run of days on which one is given."""
-    days: dict[str, set[date]] = {}
+    """The plan's own drugs as medicines, one for each run of days on which one is given.
+
+    Doses of which it is not known whether they are given make runs of their own.
+    """
+    days: dict[tuple[str, tuple[str, ...]], set[date]] = {}
     for slot in rows:
         last = slot.end.date() if slot.sig.rate is not None and slot.end else slot.start.date()
         span = (last - slot.start.date()).days
         begun = slot.start.date()
-        days.setdefault(slot.component.drug, set()).update(
+        days.setdefault((slot.component.drug, slot.verdict.needs), set()).update(
             begun + timedelta(n) for n in range(span + 1)
         )
     found = []
-    for name, dates in days.items():
+    for (name, needs), dates in days.items():
         drug = drugs[name]
         classes = frozenset(label for label, _ in drug.classes)
         found += [
-            Taken(drug.name, frozenset({name, *drug.aliases}), classes, first, last)
+            Taken(drug.name, frozenset({name, *drug.aliases}), classes, first, last, needs)
             for first, last in _runs(sorted(dates))
         ]
     return tuple(found)

@@ -121,12 +121,16 @@ def _lab(test: Test, state: Known, on: date) -> Verdict:
     if test.bounds is None:
         return Verdict(None, (test.name,))
     found = lab_on(test.name, state, on)
-    if isinstance(found, Verdict):
+    if isinstance(found, Verdict) and found.needs:
         return found
     limits = [limit for limit in attrs.astuple(test.bounds, recurse=False) if limit is not None]
-    value = converted(found.value, limits[0].unit, state.units.get(test.name), state.upper_limits)
-    if value is None:
-        return Verdict(None, (f"upper limit of normal of {test.name}",))
+    last = state.labs[test.name][-1] if isinstance(found, Verdict) else found
+    value = converted(last.value, limits[0].unit, state.units.get(test.name), state.upper_limits)
+    if value is None:  # nor could a value of the day itself be compared
+        pending = found.pending if isinstance(found, Verdict) else ()
+        return Verdict(None, (f"upper limit of normal of {test.name}",), pending)
+    if isinstance(found, Verdict):
+        return found
     said = f"{test.name} {found.value.text()} on {found.date}"
     return Verdict(within(value, test.bounds), because=(said,))
 
@@ -182,13 +186,16 @@ def _clearance(state: Known, on: date) -> Quantity | Verdict:
     """Cockcroft and Gault's clearance, with the weight that the site's policy names."""
     creatinine, age = lab_on("creatinine", state, on), _age(state, on)
     sex = state.patient.sex if state.patient else None
+    lacking = (sex, "sex"), (state.measures, "weight")
+    needs = [name for stated, name in lacking if not stated]
     if isinstance(creatinine, Verdict):
-        return creatinine
+        return Verdict(None, (*creatinine.needs, *needs), creatinine.pending)
     units, limits = state.units.get("creatinine"), state.upper_limits
     value = converted(creatinine.value, "mg/dL", units, limits)
     if sex is None or isinstance(age, Verdict) or not state.measures or value is None:
-        lacking = (sex, "sex"), (state.measures, "weight"), (value, "creatinine in mg/dL")
-        return Verdict(None, tuple(name for found, name in lacking if not found))
+        needs += ["age"] if isinstance(age, Verdict) else []
+        needs += [] if value is not None else ["upper limit of normal of creatinine"]
+        return Verdict(None, tuple(needs))
     measure = measure_for(on, state.measures)
     weight = clearance_weight(state.clearance_weight, measure.height, measure.weight, sex)
     return cockcroft_gault(int(age), weight, value, sex)
@@ -205,17 +212,17 @@ def _medicine(test: Test, state: Known, on: date) -> Verdict:
     acting = [taken for taken in state.own if taken.acts(on, state.washout)]
     acting += [taken for taken in state.medicines or () if taken.acts(on, state.washout)]
     if test.asks == "medicine":
-        named = [str(taken) for taken in acting if test.name in taken.ids]
-        if named:
-            return Verdict(True, because=tuple(dict.fromkeys(named)))
-        return NO if state.medicines is not None else Verdict(None, ("medicines",))
-    members = [str(taken) for taken in acting if taken.classes and test.name in taken.classes]
-    if members:
-        return Verdict(True, because=tuple(dict.fromkeys(members)))
-    strange = [taken.name for taken in acting if taken.classes is None]
-    needs = [f"classes of {name}" for name in dict.fromkeys(strange)]
+        meant = [taken for taken in acting if test.name in taken.ids]
+    else:
+        meant = [taken for taken in acting if test.name in (taken.classes or ())]
+    sure = [str(taken) for taken in meant if not taken.needs]
+    if sure:
+        return Verdict(True, because=tuple(dict.fromkeys(sure)))
+    strange = [t.name for t in acting if t.classes is None] if test.asks == "class" else []
+    needs = [need for taken in meant for need in taken.needs]
+    needs += [f"classes of {name}" for name in strange]
     needs += [] if state.medicines is not None else ["medicines"]
-    return Verdict(None, tuple(needs)) if needs else NO
+    return Verdict(None, tuple(dict.fromkeys(needs))) if needs else NO
 
 
 def _toxicity(test: Test, state: Known, on: date) -> Verdict:
@@ -229,6 +236,9 @@ def _toxicity(test: Test, state: Known, on: date) -> Verdict:
         same = due and test.name in (event.name, "any")
         if same and event.date <= on:
             grades.setdefault((event.name, event.related_to), []).append(event.grade)
+            if event.grade == 0 and event.related_to is None:  # it is over, whatever it was due to
+                for (name, _), row in grades.items():
+                    row.extend([0] if name == event.name else [])
     worst = test.asks == "worst_toxicity"
     found = max((max(row) if worst else row[-1] for row in grades.values()), default=0)
     answer = test.bounds is not None and within(Decimal(found), test.bounds)

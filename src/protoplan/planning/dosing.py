@@ -9,8 +9,10 @@ from decimal import Decimal
 import attrs
 
 from protoplan.model.component import Component, Sig
+from protoplan.model.condition import Bounds
 from protoplan.model.option import OptionRef
 from protoplan.model.plan import Measure, Step
+from protoplan.planning.conditions import within
 from protoplan.planning.known import Known
 from protoplan.quantity import EXACT, UNITS, Quantity, compared, printed
 from protoplan.source import Grounds
@@ -98,6 +100,26 @@ def calculate(
         assumptions=_assumed(sig, nth, state),
         measure=measure,
         days=days,
+    )
+
+
+def inside(basis: Quantity, days: int, bounds: Bounds) -> bool:
+    """Whether a printed dose lies within *bounds*; a rate as what it comes to over its days.
+
+    A dose of another kind (a flat one, where the bounds are per m2) lies outside.
+    """
+    limits = [limit for limit in attrs.astuple(bounds, recurse=False) if limit is not None]
+    if UNITS[basis.unit].time and not any(UNITS[limit.unit].time for limit in limits):
+        basis = over_days(basis, days)
+    return all(limit.dimension == basis.dimension for limit in limits) and within(basis, bounds)
+
+
+def over_days(rate: Quantity, days: int) -> Quantity:
+    """What a rate comes to over its days, still per body measure where it is printed so."""
+    unit = UNITS[rate.unit]
+    spread = Decimal(days if unit.time == "day" else days * 24)
+    return Quantity(
+        EXACT.multiply(rate.value, spread), "/".join(filter(None, (unit.amount, unit.per)))
     )
 
 

@@ -13,6 +13,7 @@ from protoplan.model.plan import Administration, Finding, Remark
 from protoplan.planning.conditions import ask
 from protoplan.planning.exposure import uncounted
 from protoplan.planning.measuring import measure_for
+from protoplan.planning.orders import changes
 from protoplan.planning.rounding import (
     COARSEST,
     needs_rounding,
@@ -195,6 +196,20 @@ def rules(scene: Scene) -> Iterator[Finding]:
         yield Finding(said.code, said.severity, said.text, tuple(ids), said.source)
 
 
+def prescribed(scene: Scene) -> Iterator[Finding]:
+    """A prescriber's change that no dose of this plan takes up."""
+    labels = [cycle.label for cycle in scene.course.cycles]
+    for entry in scene.treatment.prescribed:
+        given = {(a.order.drug, a.order.route, a.cycle) for a in scene.administrations}
+        if not any(changes(entry, *each, labels) for each in given):
+            until = f" to {entry.last}" if entry.last else " on"
+            message = (
+                f"the prescriber's change of {entry.drug} from cycle {entry.first}{until} meets no "
+                f"dose of this plan: {entry.reason}"
+            )
+            yield Finding("PF222", Severity.WARNING, message)
+
+
 def area(scene: Scene) -> Iterator[Finding]:
     """A surface area that the site's policy capped."""
     for measure in scene.measures:
@@ -315,6 +330,7 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     too_few,
     overdue,
     rules,
+    prescribed,
     capped,
     rounding,
     area,

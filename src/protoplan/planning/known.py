@@ -49,6 +49,7 @@ class Taken:
         classes: None where no class is known.
         start: The first day taken; None is since before the plan.
         end: The last day taken; None is without end.
+        needs: What must be known before it is certain that it is given.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Taken:
     classes: frozenset[str] | None
     start: date | None
     end: date | None
+    needs: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The medicine and its dates."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
 import attrs
 
@@ -21,7 +22,7 @@ from protoplan.planning.measuring import measure_for
 from protoplan.planning.rounding import needs_rounding, order
 from protoplan.planning.ruling import Ruled, rule_on
 from protoplan.planning.schedule import Slot
-from protoplan.quantity import EXACT, UNITS, Quantity
+from protoplan.quantity import UNITS, Quantity, decimal_of
 from protoplan.source import Grounds
 
 
@@ -78,7 +79,7 @@ def administered(rows: Sequence[Slot], bench: Bench, as_of: date) -> tuple[Admin
 def _key(answer: Answered) -> tuple[object, ...]:
     """What of an answer makes another dose or another working."""
     return (id(answer.standing), answer.outcome, id(answer.effect), answer.needs, answer.pending,
-            id(answer.last))  # fmt: skip
+            id(answer.last), answer.because)  # fmt: skip
 
 
 def _basis(sig: Sig, state: Known) -> Quantity | None:
@@ -93,15 +94,21 @@ def _basis(sig: Sig, state: Known) -> Quantity | None:
 def _prescribed(slot: Slot, bench: Bench) -> Prescription | None:
     """The prescriber's own change of a dose; the last one stated holds."""
     labels = [cycle.label for cycle in bench.cycles]
-    here = labels.index(slot.cycle.label)
-    found = None
-    for entry in bench.prescribed:
-        first = labels.index(entry.first) if entry.first in labels else len(labels)
-        last = labels.index(entry.last) if entry.last in labels else len(labels)
-        same = entry.drug == slot.component.drug and entry.route in (None, slot.component.route)
-        if same and first <= here <= last:
-            found = entry
-    return found
+    drug, route, cycle = slot.component.drug, slot.component.route, slot.cycle.label
+    found = [each for each in bench.prescribed if changes(each, drug, route, cycle, labels)]
+    return found[-1] if found else None
+
+
+def changes(entry: Prescription, drug: str, route: str, cycle: str, labels: Sequence[str]) -> bool:
+    """Whether a prescriber's change holds for a drug by a route in a cycle.
+
+    Args:
+        labels: Of every cycle of the plan, in their order.
+    """
+    first = labels.index(entry.first) if entry.first in labels else len(labels)
+    last = labels.index(entry.last) if entry.last in labels else len(labels)
+    same = entry.drug == drug and entry.route in (None, route)
+    return same and first <= labels.index(cycle) <= last
 
 
 def exposure_units(
@@ -209,7 +216,7 @@ def _ordered(
     rate = worked.rate
     if rate is not None and capped.amount != worked.amount:
         # A changed infusion runs at its own rate over the same days.
-        per_day = EXACT.divide(rounded.ordered.value, slot.days)
+        per_day = decimal_of(Fraction(rounded.ordered.value) / slot.days)
         rate = Quantity(per_day, f"{rounded.ordered.unit}/day")
     return attrs.evolve(
         blank,

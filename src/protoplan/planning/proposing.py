@@ -9,23 +9,34 @@ from protoplan.model.rule import Effect, Rule
 from protoplan.model.treatment import Prescription
 from protoplan.planning.asking import Answered
 from protoplan.planning.dosing import Worked
-from protoplan.quantity import EXACT, Quantity, compared, printed
+from protoplan.quantity import EXACT, UNITS, Quantity, compared, printed
 
 
 @attrs.frozen
 class Proposal:
-    """What a rule that fired makes of the dose."""
+    """What a rule that fired makes of the dose.
+
+    Attributes:
+        words: The arithmetic.
+        because: The values, dates and medicines for which the rule fired.
+    """
 
     rule: Rule
     effect: Effect
     amount: Quantity
     words: str
+    because: tuple[str, ...] = ()
 
 
 def proposal_of(answered: Answered, worked: Worked) -> Proposal | None:
     """The dose that a fired rule proposes; None where it proposes none."""
+    found = _proposal(answered, worked)
+    return None if found is None else attrs.evolve(found, because=answered.because)
+
+
+def _proposal(answered: Answered, worked: Worked) -> Proposal | None:
     rule, effect = answered.standing.rule, answered.effect
-    if effect is None:
+    if effect is None or unfit(answered, worked):
         return None
     full = worked.full
     if effect.scale is not None:
@@ -40,6 +51,25 @@ def proposal_of(answered: Answered, worked: Worked) -> Proposal | None:
         return Proposal(rule, effect, amount, f"at most {effect.cap.text()}")
     if effect.down is not None:
         return _level(rule, effect, worked)
+    return None
+
+
+def unfit(answered: Answered, worked: Worked) -> str | None:
+    """What is to be decided where a rule prints amounts of another kind than the dose.
+
+    A daily rate says nothing of a single dose, nor a sum of a rate; and levels in mg/m2 lie neither
+    above nor below a dose in mg.
+    """
+    rule, effect = answered.standing.rule, answered.effect
+    if effect is None:
+        return None
+    basis = UNITS[worked.basis.unit]
+    printed_here = effect.set or effect.cap
+    levels = rule.ladder if effect.down is not None else ()
+    timed = printed_here is not None and bool(UNITS[printed_here.unit].time) != bool(basis.time)
+    if timed or any(level.dimension != basis.dimension for level in levels):
+        unit = printed_here.unit if printed_here else levels[0].unit
+        return f"decision: {rule.id} is printed in {unit}, and the dose in {basis.name}"
     return None
 
 

@@ -47,7 +47,8 @@ def not_known(live: Sequence[Answered]) -> tuple[Remark, ...]:
 def two_causes(worked: Worked, proposals: Sequence[Proposal]) -> tuple[Remark, ...]:
     """Two reductions of different cause that nobody multiplies."""
     lower = [p for p in proposals if not p.rule.multiplies and compared(p.amount, worked.full) < 0]
-    causes = {p.rule.about: p for p in sorted(lower, key=lambda p: -p.amount.in_base())}
+    ordered = sorted(lower, key=lambda p: (-p.amount.in_base(), p.rule.id))
+    causes = {p.rule.about: p for p in ordered}
     if len(causes) < 2:
         return ()
     product = worked.full

@@ -20,6 +20,7 @@ from protoplan.planning.proposing import (
     least_of,
     prescribed_amount,
     proposal_of,
+    unfit,
     would_have,
 )
 from protoplan.planning.remarks import differs, not_known, note, remark, two_causes
@@ -65,16 +66,16 @@ def rule_on(worked: Worked, answers: Sequence[Answered], prescribed: Prescriptio
     pending = tuple(_pending(a, worked) for a in live if a.outcome == "pending")
     proposals = [p for a in fired if (p := proposal_of(a, worked)) is not None]
     least = least_of(worked, proposals)
-    lines = tuple(_line(a, worked, least) for a in answers)
-    stops = [a for a in fired if a.effect and (a.effect.omit or a.effect.hold)]
-    stopped = next((a for a in stops if a.effect and a.effect.omit), next(iter(stops), None))
+    stopped = _not_given(fired)
+    lines = tuple(_line(a, worked, least, given=not stopped) for a in answers)
     if needs:
         return Ruled("unresolved", None, None, (), (), lines, pending, needs, remarks)
     if prescribed is not None:
         ruled = least.amount if least else worked.amount
-        remarks = (*remarks, *differs(prescribed, worked, ruled, stopped, least))
+        first = stopped[0] if stopped else None
+        remarks = (*remarks, *differs(prescribed, worked, ruled, first, least))
         return _prescribed(prescribed, worked, lines, pending, remarks)
-    if stopped is not None:
+    if stopped:
         return _stopped(stopped, lines, pending, remarks)
     steps, adjustments, amount = _applied(worked, proposals, least)
     remarks = (*remarks, *two_causes(worked, proposals))
@@ -96,30 +97,50 @@ def _applied(
             why = f"would make {proposal.amount.text()}; {least.rule.id} makes it lower"
         else:
             why = f"would make {proposal.amount.text()}, which is not below {amount.text()}"
-        steps.append(
-            Step(f"rule {proposal.rule.id}", amount, after, why, cited(proposal.rule),
-                 proposal.effect.at)
-        )  # fmt: skip
+        rule, at = proposal.rule, proposal.effect.at
+        cause = f"; for {', '.join(proposal.because)}" if proposal.because else ""
+        text = f"{rule.id}: {why}{cause}"
+        steps.append(Step("rule", amount, after, text, cited(rule), at))
         if compared(after, amount) < 0:
-            rule = proposal.rule
-            adjustments.append(Adjustment(rule.id, amount, after, why, cited(rule)))
+            reason = f"made {after.text()} by {rule.id}{cause}"
+            adjustments.append(Adjustment(rule.id, amount, after, reason, cited(rule)))
         amount = after
     return tuple(steps), tuple(adjustments), amount
 
 
+def _not_given(fired: Sequence[Answered]) -> tuple[Answered, ...]:
+    """The rules by which the dose is not given: those that leave it out, then those that hold it.
+
+    Within each kind they stand by their names, so that their order in a file changes nothing.
+    """
+    found = [a for a in fired if a.effect and (a.effect.omit or a.effect.hold)]
+    return tuple(
+        sorted(found, key=lambda a: (not (a.effect and a.effect.omit), a.standing.rule.id))
+    )
+
+
 def _stopped(
-    answered: Answered,
+    stopped: Sequence[Answered],
     lines: tuple[RuleLine, ...],
     pending: tuple[Pending, ...],
     remarks: tuple[Remark, ...],
 ) -> Ruled:
-    rule, effect = answered.standing.rule, answered.effect
-    assert effect is not None
-    status = "omitted" if effect.omit else "held"
-    until = f" until {effect.hold}" if effect.hold else ""
-    because = f"{status}{until}: {rule.id} ({cited(rule)})"
-    remark = Remark("PF221", Severity.WARNING, f"{rule.drug} is {because}", None)
-    return Ruled(status, None, because, (), (), lines, pending, (), (*remarks, remark))
+    first = stopped[0].effect
+    assert first is not None
+    status = "omitted" if first.omit else "held"
+    causes = []
+    for answered in stopped:
+        rule, effect = answered.standing.rule, answered.effect
+        until = f" until {effect.hold}" if effect and effect.hold else ""
+        does = "omitted" if effect and effect.omit else "held"
+        cause = f", for {', '.join(answered.because)}" if answered.because else ""
+        causes.append(f"{does}{until}: {rule.id}{cause} ({cited(rule)})")
+    told = tuple(
+        Remark("PF221", Severity.WARNING, f"{a.standing.rule.drug} is {cause}", None)
+        for a, cause in zip(stopped, causes, strict=True)
+    )
+    because = "; ".join(causes)
+    return Ruled(status, None, because, (), (), lines, pending, (), (*remarks, *told))
 
 
 def _prescribed(
@@ -135,7 +156,8 @@ def _prescribed(
         return Ruled("omitted", None, because, (), (), lines, pending, (), remarks)
     amount, words = prescribed_amount(prescribed, worked)
     step = Step("prescribed", worked.amount, amount, f"{words}: {why}", "prescriber", prescribed.at)
-    change = Adjustment("prescribed", worked.amount, amount, why, "prescriber")
+    reason = f"ordered as {amount.text()}: {why}"
+    change = Adjustment("prescribed", worked.amount, amount, reason, "prescriber")
     return Ruled("planned", amount, None, (step,), (change,), lines, pending, (), remarks)
 
 
@@ -154,22 +176,27 @@ def _needs(
     ]
     if prescribed is None:
         needs += [f"decision: {a.effect.ask}" for a in fired if a.effect and a.effect.ask]
-    lowers = [a for a in fired if a.effect and not a.effect.keeps and not a.effect.omit]
-    if worked.ramping and lowers and prescribed is None:
-        needs += worked.ramping
+    needs += [text for a in fired if (text := unfit(a, worked)) and prescribed is None]
+    if worked.ramping and not _not_given(fired) and prescribed is None:
+        proposals = [p for a in fired if (p := proposal_of(a, worked)) is not None]
+        lowers = any(compared(p.amount, worked.full) < 0 for p in proposals)
+        needs += worked.ramping if lowers else ()
     return tuple(dict.fromkeys(needs))
 
 
 def _pending(answered: Answered, worked: Worked) -> Pending:
     last = answered.last
     would = "the last value would have changed nothing"
-    if last is not None:
+    if answered.last_needs:
+        lacking = ", ".join(answered.last_needs)
+        would = f"what the last value would have done is not known without {lacking}"
+    elif last is not None:
         proposal = proposal_of(attrs.evolve(answered, effect=last), worked)
         would = f"the last value would have {would_have(last, proposal)}"
     return Pending(answered.standing.rule.id, answered.pending, would)
 
 
-def _line(answered: Answered, worked: Worked, least: Proposal | None) -> RuleLine:
+def _line(answered: Answered, worked: Worked, least: Proposal | None, *, given: bool) -> RuleLine:
     """One rule in the working, with what came of it."""
     rule = answered.standing.rule
     outcome, words = answered.outcome, ""
@@ -184,8 +211,10 @@ def _line(answered: Answered, worked: Worked, least: Proposal | None) -> RuleLin
         words = answered.effect.says or ""
         if proposal is not None:
             words = f"makes it {proposal.amount.text()}"
-            below = least is not None and least.rule is not rule and not rule.multiplies
-            outcome = "superseded" if below else outcome
+            won = rule.multiplies or (least is not None and least.rule is rule)
+            outcome = outcome if won and given else "superseded"
+            if compared(proposal.amount, worked.amount) >= 0:
+                words += f", which is not below {worked.amount.text()}"
     if answered.standing.note and outcome in ("fired", "superseded"):
         outcome, words = "note", f"{words}; {answered.standing.note}".strip("; ")
     return RuleLine(rule.id, outcome, words, cited(rule))

@@ -105,6 +105,8 @@ def unfit(ask: str, name: str, limits: list[Any]) -> str | None:
         return "compares a lab with a number that has no unit"
     if ask in GRADED and not all(isinstance(bound, Decimal) for bound in limits):
         return "compares a grade, which is a bare number from 1 to 5"
+    if len({bound.dimension for bound in limits if isinstance(bound, Quantity)}) > 1:
+        return "has two bounds that do not measure the same"
     units = MEASURES.get(name, ()) if ask == "measure" else ()
     if ask == "measure" and not units and not all(isinstance(b, Decimal) for b in limits):
         return "compares an age, which is a bare number of years"

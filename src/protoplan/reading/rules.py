@@ -222,6 +222,11 @@ def _rule_rule(values: dict[str, Any]) -> str | None:
         if wrong:
             return wrong
     effects = [band.effect for band in values["bands"]]
+    amounts = [e for e in effects if e.set or e.cap or e.down is not None]
+    if values["combine"] == "multiply" and (
+        amounts or any(values[k] for k in ("set", "cap", "down"))
+    ):
+        return "multiplies, and so reduces by 'scale' alone"
     downs = [values["down"], *(effect.down for effect in effects)]
     if any(downs) != bool(values["ladder"]):
         return "needs both 'down' and 'ladder'"

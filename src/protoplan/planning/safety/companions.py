@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-import attrs
-
 from protoplan.model.plan import Administration, Finding
 from protoplan.model.safety import Companion
-from protoplan.planning.conditions import ask, within
+from protoplan.planning.conditions import ask
+from protoplan.planning.dosing import inside
 from protoplan.planning.scene import Scene
 from protoplan.planning.schedule import chosen_cycles
 
@@ -38,8 +37,8 @@ def _wants(row: Administration, companion: Companion) -> bool:
     bounds, basis = companion.for_doses, row.order.basis
     if bounds is None or basis is None:
         return bounds is None
-    limits = [limit for limit in attrs.astuple(bounds, recurse=False) if limit is not None]
-    return basis.dimension == limits[0].dimension and within(basis, bounds)
+    days = (row.end.date() - row.date).days if row.order.rate is not None and row.end else 1
+    return inside(basis, days, bounds)
 
 
 def _cycles_with(drug: str | None, scene: Scene) -> frozenset[str]:

@@ -38,13 +38,18 @@ def _near(entry: Spacing, scene: Scene) -> Iterator[Pair]:
     if entry.other == "itself":
         yield from ((a, b) for a, b in pairwise(ours) if _hours(a, b, entry) < entry.hours)
         return
+    seen: set[frozenset[str]] = set()
     for a in ours:
         for b in _of(entry.other, scene):
-            before = (b.start, b.id) < (a.start, a.id)
-            if (entry.way == "before" and before) or (entry.way == "after" and not before):
+            # Doses at one time lie too near either way.
+            if (entry.way == "before" and b.start < a.start) or (
+                entry.way == "after" and a.start < b.start
+            ):
                 continue
-            first, second = (b, a) if before else (a, b)
-            if _hours(first, second, entry) < entry.hours:
+            pair = frozenset((a.id, b.id))
+            first, second = (b, a) if b.start < a.start else (a, b)
+            if len(pair) == 2 and pair not in seen and _hours(first, second, entry) < entry.hours:
+                seen.add(pair)
                 yield first, second
 
 
