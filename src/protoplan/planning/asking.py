@@ -72,7 +72,8 @@ def standings(
             note = aside = None
             if rule.about in own:
                 aside = "gives way to the protocol's own rule"
-            elif rule.table is not None and picked.get(rule.about) != rule.table:
+            # Where the policy picks none, every table holds and the lowest dose wins.
+            elif rule.table is not None and picked.get(rule.about, rule.table) != rule.table:
                 aside = f"the policy picks the table {picked.get(rule.about)}"
             elif rule.written_for is not None and rule.id not in adopted:
                 note = f"written for {rule.written_for}"
@@ -146,9 +147,10 @@ def _asked(standing: Standing, state: Known, on: date) -> Answered:
         outcome = "not fired" if found is None else "fired"
         return Answered(standing, outcome, found)
     needs, pending = found
-    if needs:
-        return Answered(standing, "unresolved", None, needs, pending)
     last = _effect(standing.rule, attrs.evolve(state, last_values=True), on)
+    if needs and (not pending or isinstance(last, tuple)):
+        return Answered(standing, "unresolved", None, needs, pending)
+    # What else is wanted is asked for only if the labs of that day make it matter.
     return Answered(
         standing, "pending", None, (), pending, None if isinstance(last, tuple) else last
     )

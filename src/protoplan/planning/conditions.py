@@ -203,10 +203,14 @@ def _medicine(test: Test, state: Known, on: date) -> Verdict:
 
 
 def _toxicity(test: Test, state: Known, on: date) -> Verdict:
-    """The grade on a day, or the worst so far; what is not recorded has not happened so far."""
+    """The grade on a day, or the worst so far; what is not recorded has not happened so far.
+
+    An event that is recorded without a cause may be due to any drug, and counts for each.
+    """
     grades: dict[tuple[str, str | None], list[int]] = {}
     for event in state.events:
-        same = test.name in (event.name, "any") and test.of in (event.related_to, None)
+        due = test.of is None or event.related_to in (test.of, None)
+        same = due and test.name in (event.name, "any")
         if same and event.date <= on:
             grades.setdefault((event.name, event.related_to), []).append(event.grade)
     worst = test.asks == "worst_toxicity"

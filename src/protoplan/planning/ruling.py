@@ -66,7 +66,8 @@ def rule_on(worked: Worked, answers: Sequence[Answered], prescribed: Prescriptio
     proposals = [p for a in fired if (p := proposal_of(a, worked)) is not None]
     least = least_of(worked, proposals)
     lines = tuple(_line(a, worked, least) for a in answers)
-    stopped = next((a for a in fired if a.effect and (a.effect.omit or a.effect.hold)), None)
+    stops = [a for a in fired if a.effect and (a.effect.omit or a.effect.hold)]
+    stopped = next((a for a in stops if a.effect and a.effect.omit), next(iter(stops), None))
     if needs:
         return Ruled("unresolved", None, None, (), (), lines, pending, needs, remarks)
     if prescribed is not None:

@@ -28,7 +28,7 @@ _DOSE = Record(ExpectedDose, "expected dose", {
     "times": Field(Whole(0, 100), None),
     "calculated": Field(Amount(AMOUNTS), None),
     "ordered": Field(Amount(AMOUNTS), None),
-    "status": Field(OneOf(("planned", "unresolved"), "status"), None),
+    "status": Field(OneOf(("planned", "held", "omitted", "unresolved"), "status"), None),
 })  # fmt: skip
 
 
