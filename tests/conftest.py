@@ -24,7 +24,20 @@ QUICK = [
     "--start",
     "2026-03-02",
 ]
-FACTS = ["--fact", "cns=negative", "--fact", "cd20_percent=20"]
+#: What the rules of the formulary read, all of it normal.
+LABS = [
+    "--sex=female",
+    "--lab=creatinine=0.9 mg/dL",
+    "--lab=bilirubin=0.6 mg/dL",
+    "--lab=alt=0.8 xULN",
+    "--lab=ast=0.7 xULN",
+    "--lab=neutrophils=2.1 10^9/L",
+    "--lab=platelets=180 10^9/L",
+]
+NORMAL = [*LABS, "--medicine=none"]
+FACTS = ["--fact", "cns=negative", "--fact", "cd20_percent=20", *NORMAL]
+#: The same without a word on medicines.
+WITH_MEDICINES = FACTS[:-1]
 
 
 @attrs.frozen

@@ -267,9 +267,9 @@ def test_list_names_each_protocol(run: Run) -> None:
     names = [line for line in run("list").out.splitlines() if not line.startswith(" ")]
 
     assert [
-        "hyper-cvad-bortezomib 1.0.0",
-        "mini-hyper-cvd-inotuzumab 1.1.0",
-        "mini-hyper-cvd-venetoclax 1.0.0",
+        "hyper-cvad-bortezomib 1.1.0",
+        "mini-hyper-cvd-inotuzumab 1.2.0",
+        "mini-hyper-cvd-venetoclax 1.1.0",
     ] == names
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.conftest import FACTS, QUICK, Run
+from tests.conftest import FACTS, NORMAL, QUICK, WITH_MEDICINES, Run
 
 ORIGINAL = ["--option", "inotuzumab_schedule=original"]
 
@@ -142,7 +142,7 @@ def test_original_schedule_comes_to_the_printed_totals(
 
 
 def test_unknown_cd20_leaves_rituximab_unresolved_and_without_a_number(run: Run) -> None:
-    ran = run("plan", *QUICK, "--fact", "cns=negative", "--format", "json")
+    ran = run("plan", *QUICK, *NORMAL, "--fact", "cns=negative", "--format", "json")
     given = doses(ran.data, "rituximab")
 
     assert 5 == ran.code
@@ -157,7 +157,7 @@ def test_unknown_cd20_leaves_rituximab_unresolved_and_without_a_number(run: Run)
 @pytest.mark.parametrize(("percent", "count"), [("0", 0), ("19.9", 0), ("20", 8), ("100", 8)])
 def test_rituximab_hangs_on_twenty_percent_cd20(run: Run, percent: str, count: int) -> None:
     ran = run(
-        "plan", *QUICK, "--fact", "cns=negative", "--fact", f"cd20_percent={percent}",
+        "plan", *QUICK, *NORMAL, "--fact", "cns=negative", "--fact", f"cd20_percent={percent}",
         "--format", "json",
     )  # fmt: skip
 
@@ -165,7 +165,7 @@ def test_rituximab_hangs_on_twenty_percent_cd20(run: Run, percent: str, count: i
 
 
 def test_azoles_are_held_around_every_vincristine(run: Run) -> None:
-    plan = run("plan", *QUICK, *FACTS, "--medicine", "posaconazole=2026-03-01..2026-03-03",
+    plan = run("plan", *QUICK, *WITH_MEDICINES, "--medicine", "posaconazole=2026-03-01..2026-03-03",
                "--format", "json").data  # fmt: skip
     held = {i["date"]: i["text"] for i in plan["instructions"]}
     wanted = {
@@ -198,7 +198,7 @@ def test_maintenance_begun_early_drops_cycles_and_says_why(run: Run) -> None:
 
 
 def test_active_cns_disease_brings_the_open_ended_triple_therapy(run: Run) -> None:
-    plan = run("plan", *QUICK, "--fact", "cns=active", "--fact", "cd20_percent=0",
+    plan = run("plan", *QUICK, *NORMAL, "--fact", "cns=active", "--fact", "cd20_percent=0",
                "--format", "json").data  # fmt: skip
     item = next(i for i in plan["open_items"] if i["text"].startswith("Triple"))
 
@@ -211,7 +211,16 @@ def test_active_cns_disease_brings_the_open_ended_triple_therapy(run: Run) -> No
 
 def test_active_cns_disease_asks_what_becomes_of_prophylaxis_in_course_1(run: Run) -> None:
     """The paper is silent, and two intrathecal methotrexate doses a day apart can harm."""
-    active = [*QUICK, "--fact", "cns=active", "--fact", "cd20_percent=0", "--format", "json"]
+    active = [
+        *QUICK,
+        *NORMAL,
+        "--fact",
+        "cns=active",
+        "--fact",
+        "cd20_percent=0",
+        "--format",
+        "json",
+    ]
     option = "course_1_prophylaxis"
 
     asked = run("plan", *active)
@@ -275,7 +284,8 @@ def test_the_contract_holds_for_every_administration(run: Run) -> None:
 
 
 def test_doses_before_the_day_of_the_plan_are_overdue_and_still_counted(run: Run) -> None:
-    plan = run("plan", *QUICK, *FACTS, "--as-of", "2026-03-04", "--format", "json").data
+    sample = ("examples/sample-a.yaml", "--as-of", "2026-03-04")  # its labs are of 1 March
+    plan = run("plan", *sample, "--format", "json").data
     late = [a for a in plan["administrations"] if a["overdue"]]
     finding = next(f for f in plan["findings"] if f["code"] == "PF206")
 

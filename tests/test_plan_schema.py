@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
-from tests.conftest import FACTS, QUICK
+from tests.conftest import QUICK, WITH_MEDICINES
 
 from protoplan import api
 from protoplan.cli import main
@@ -20,7 +20,7 @@ PLANS = {
     "original schedule": ["examples/sample-b-original.yaml"],
     "incomplete": [*QUICK, "--option", "inotuzumab_schedule=original"],
     "another day, medicines, earlier treatment": [
-        *QUICK, *FACTS, "--as-of", "2026-04-01", "--medicine", "posaconazole=2026-03-01..2026-03-20",
+        *QUICK, *WITH_MEDICINES, "--as-of", "2026-04-01", "--medicine", "posaconazole=2026-03-01..2026-03-20",
         "--medicine", "voriconazole", "--earlier", "doxorubicin=100 mg/m2", "--label", "B"],
     "another protocol": ["hyper-cvad-bortezomib", *QUICK[1:]],
 }  # fmt: skip

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.conftest import Run
+from tests.conftest import LABS, Run
 
 BODY = ("--height", "175cm", "--weight", "70kg", "--start", "2026-03-02")
-NOTHING = ("--medicine", "none", "--earlier", "none")
+NOTHING = ("--medicine", "none", "--earlier", "none", *LABS)
 BORTEZOMIB = (
     "hyper-cvad-bortezomib", *BODY, *NOTHING, "--age", "45",
     "--fact", "cd20_percent=0", "--fact", "philadelphia=negative", "--fact", "lineage=B",

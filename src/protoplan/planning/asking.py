@@ -190,6 +190,7 @@ def _effect(
             return None
         if verdict.answer and guard.answer:
             return branch.effect
-        needs.update(dict.fromkeys(verdict.needs))
-        pending.update(dict.fromkeys(verdict.pending))
+        if guard.answer:  # what the bands want is asked for only when the guard holds
+            needs.update(dict.fromkeys(verdict.needs))
+            pending.update(dict.fromkeys(verdict.pending))
     return (tuple(needs), tuple(pending)) if needs or pending else None

@@ -1,0 +1,202 @@
+"""The rules of the shipped formulary, protocols and policies, as data that hangs together."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.conftest import LABS, ROOT, Run
+
+from protoplan import api, library
+from protoplan.model.condition import Test
+from protoplan.model.condition import tests_in as questions_in
+from protoplan.model.rule import Rule
+from protoplan.quantity import Quantity
+from protoplan.source import Place
+
+HERE = Place("test", 1, 1)
+POLICIES = library.ids("policy")
+PROTOCOLS = library.ids("protocol")
+
+#: The facts of the sample treatment; with these, its labs and its medicines nothing is lacking.
+SAMPLE = [
+    "--birth-date=1980-05-17", "--height=175cm", "--weight=70kg", "--start=2026-03-02",
+    "--as-of=2026-03-01", *LABS, "--earlier=none", "--fact=cd20_percent=30", "--fact=lineage=B",
+    "--fact=philadelphia=negative", "--fact=cns=negative", "--fact=lvef_percent=60",
+    "--fact=ecog=1",
+]  # fmt: skip
+#: What each protocol leaves to be chosen.
+CHOSEN = {
+    "hyper-cvad-bortezomib": [
+        "--option=rituximab_dose=375 mg/m2", "--option=rituximab_days=1",
+        "--option=asparaginase_dose=5000 units/m2",
+        "--option=asparaginase_days=5, 7, 9, 11, 13, 15", "--option=supportive_block=standard",
+    ],
+    # A ramp-up that is lowered by an inhibitor must be chosen.
+    "mini-hyper-cvd-venetoclax": ["--option=venetoclax_ramp_up=100 mg, 200 mg, 400 mg"],
+}  # fmt: skip
+
+
+def rules_by_home() -> dict[str, tuple[Rule, ...]]:
+    found = {f"formulary/{name}": api.drug(name).rules for name in library.ids("formulary")}
+    found |= {f"protocols/{name}": api.load_protocol(name, HERE).rules for name in PROTOCOLS}
+    return found
+
+
+RULES = [(home, rule) for home, rules in rules_by_home().items() for rule in rules]
+
+
+def asked(rule: Rule) -> list[Test]:
+    conditions = (rule.when, *(branch.test for branch in rule.branches))
+    return [test for condition in conditions for test in questions_in(condition)]
+
+
+def tables() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for _, rule in RULES:
+        if rule.table is not None:
+            found.setdefault(rule.about, set()).add(rule.table)
+    return found
+
+
+def test_the_drugs_that_the_evidence_has_rules_for_have_them() -> None:
+    with_rules = {home for home, _ in RULES}
+
+    assert {
+        "formulary/blinatumomab", "formulary/bortezomib", "formulary/cyclophosphamide",
+        "formulary/cytarabine", "formulary/dasatinib", "formulary/doxorubicin",
+        "formulary/imatinib", "formulary/inotuzumab-ozogamicin", "formulary/mercaptopurine",
+        "formulary/methotrexate", "formulary/nelarabine", "formulary/pegaspargase",
+        "formulary/pegfilgrastim", "formulary/venetoclax", "formulary/vincristine",
+        "protocols/hyper-cvad-bortezomib", "protocols/mini-hyper-cvd-venetoclax",
+    } == with_rules  # fmt: skip
+
+
+def test_every_id_of_a_rule_is_unique() -> None:
+    ids = Counter(rule.id for _, rule in RULES)
+
+    assert [] == [name for name, count in ids.items() if count > 1]
+
+
+def test_an_id_begins_with_its_drug() -> None:
+    assert [] == [
+        rule.id for _, rule in RULES if rule.id.split("/")[0] != rule.drug.split("-ozogamicin")[0]
+    ]
+
+
+def test_every_rule_has_a_source_or_is_marked_as_assumed() -> None:
+    assert [] == [
+        rule.id
+        for _, rule in RULES
+        if rule.grounds.source is None and "rule" not in dict(rule.grounds.assumed)
+    ]
+
+
+def test_every_rule_about_one_thing_of_a_drug_has_a_table_or_none_has() -> None:
+    kinds: dict[str, set[bool]] = {}
+    for home, rule in RULES:
+        if home.startswith("formulary/"):
+            kinds.setdefault(rule.about, set()).add(rule.table is None)
+
+    assert [] == [about for about, found in kinds.items() if len(found) > 1]
+
+
+def test_tables_are_at_least_two() -> None:
+    assert [] == [about for about, names in tables().items() if len(names) < 2]
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_policy_picks_a_table_that_there_is_of_everything_with_tables(name: str) -> None:
+    picked = dict(api.load_policy(name, HERE).choices)
+    named = {about: table for about, table in picked.items() if about in tables()}
+
+    assert set(tables()) == set(named)
+    assert [] == [about for about, table in named.items() if table not in tables()[about]]
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_policy_picks_nothing_that_no_rule_offers(name: str) -> None:
+    offered = set(tables())
+    offered |= {rule.washout.choice for _, rule in RULES if not isinstance(rule.washout, int)}
+
+    assert set() == set(dict(api.load_policy(name, HERE).choices)) - offered
+
+
+def test_the_two_policies_pick_otherwise_wherever_they_can() -> None:
+    first, second = (dict(api.load_policy(name, HERE).choices) for name in POLICIES)
+
+    assert [] == [about for about in first if first[about] == second.get(about)]
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_what_a_protocol_adopts_is_a_rule_of_its_drugs_that_needs_it(name: str) -> None:
+    protocol = api.load_protocol(name, HERE)
+    drugs = {component.drug for component in protocol.components}
+    notes = {r.id for drug in drugs for r in api.drug(drug).rules if r.written_for is not None}
+
+    assert set() == {entry.rule for entry in protocol.adopts} - notes
+
+
+def test_a_rule_asks_for_answers_that_the_catalogue_offers() -> None:
+    facts = {fact.name: fact for fact in api.catalogue().facts}
+    labs = {lab.name: lab for lab in api.catalogue().labs}
+    for _, rule in RULES:
+        for test in asked(rule):
+            if test.asks == "fact" and test.words:
+                assert set(test.words) <= set(facts[test.name].words), rule.id
+            if test.asks == "lab" and test.bounds is not None:
+                limits = (test.bounds.at_least, test.bounds.above, test.bounds.below,
+                          test.bounds.at_most)  # fmt: skip
+                units = {limit.unit for limit in limits if isinstance(limit, Quantity)}
+                assert units <= {*labs[test.name].units, "xULN", "U/L"}, rule.id
+
+
+def test_a_rule_names_medicines_and_classes_that_the_formulary_knows() -> None:
+    classes = {name for drug in library.ids("formulary") for name, _ in api.drug(drug).classes}
+    for _, rule in RULES:
+        for test in asked(rule):
+            if test.asks == "medicine":
+                assert test.name in library.ids("formulary"), rule.id
+            if test.asks == "class":
+                assert test.name in classes, rule.id
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("medicine", ["none", "posaconazole", "rifampin"])
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_with_the_sample_s_facts_and_labs_a_protocol_lacks_nothing(
+    run: Run, name: str, medicine: str, policy: str
+) -> None:
+    ran = run("plan", name, *SAMPLE, *CHOSEN.get(name, ()), f"--medicine={medicine}",
+              f"--policy={policy}", "--format=json")  # fmt: skip
+
+    assert [] == ran.data["unresolved"]
+    assert {"planned"} == {row["status"] for row in ran.data["administrations"]}
+    assert ran.code == (4 if (name, medicine) == ("mini-hyper-cvd-venetoclax", "rifampin") else 0)
+
+
+def test_with_nothing_out_of_the_normal_no_rule_changes_a_dose(run: Run) -> None:
+    for name in PROTOCOLS:
+        plan = run("plan", name, *SAMPLE, *CHOSEN.get(name, ()), "--medicine=none",
+                   "--format=json").data  # fmt: skip
+        changed = {
+            change["rule"] for row in plan["administrations"] for change in row["adjustments"]
+        }
+
+        assert changed <= {"vincristine/largest-dose"}
+
+
+def test_where_a_policy_picks_no_table_every_table_holds(run: Run, tmp_path: Path) -> None:
+    """Bilirubin 2.5 mg/dL: the label gives half of 92, the hyper-CVAD table three quarters."""
+    text = (ROOT / "policies/default.yaml").read_text("utf-8")
+    path = tmp_path / "none.yaml"
+    path.write_text(text.replace("  doxorubicin/hepatic: label\n", ""), "utf-8")
+    labs = [flag.replace("bilirubin=0.6", "bilirubin=2.5") for flag in SAMPLE]
+
+    plan = run("plan", "hyper-cvad-bortezomib", *labs, *CHOSEN["hyper-cvad-bortezomib"],
+               "--medicine=none", f"--policy={path}", "--format=json").data  # fmt: skip
+    first = next(row for row in plan["administrations"] if row["drug"] == "doxorubicin")
+
+    assert "46" == first["ordered"]["value"]
+    fired = {rule["rule"]: rule["outcome"] for rule in first["rules"]}
+    assert "fired" == fired["doxorubicin/hepatic/label"]
+    assert "superseded" == fired["doxorubicin/hepatic/hyper-cvad"]
