@@ -8,8 +8,13 @@ from typing import Any
 import attrs
 import pytest
 from click.testing import CliRunner
+from hypothesis import settings
 
 from protoplan.cli import main
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 ROOT = Path(__file__).parents[1]
 

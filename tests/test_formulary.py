@@ -12,7 +12,11 @@ IDS = library.ids("formulary")
 
 #: Class and its members, from the lists of the FDA, of labels and of papers.
 MEMBERS = {
-    "anthracycline": ["doxorubicin"],
+    "anthracycline": ["daunorubicin", "doxorubicin", "epirubicin", "idarubicin"],
+    "cytotoxic": [
+        "cyclophosphamide", "cytarabine", "doxorubicin", "inotuzumab-ozogamicin", "methotrexate",
+        "nelarabine", "vincristine",
+    ],
     "antifolate": ["co-trimoxazole", "dapsone", "pemetrexed", "pyrimethamine"],
     "asparaginase": ["asparaginase-e-coli", "pegaspargase"],
     "azole": [
@@ -92,7 +96,7 @@ LEFT_OUT = [
 
 #: Named by a source, in none of the classes; a rule names them by their id.
 WITHOUT_A_CLASS = [
-    "allopurinol", "cholestyramine", "colestipol", "nitrous-oxide", "pentostatin", "probenecid",
+    "allopurinol", "cholestyramine", "colestipol", "mitoxantrone", "nitrous-oxide", "pentostatin", "probenecid",
 ]  # fmt: skip
 
 
@@ -132,7 +136,7 @@ def test_unit_routes_and_products_are_those_of_the_labels(drug: str) -> None:
 def test_there_are_these_caps_and_limits_and_no_other() -> None:
     caps = [(cap.about, str(cap.dose)) for drug in IDS for cap in api.drug(drug).caps]
     limits = [
-        (limit.about, str(limit.most), limit.over)
+        (limit.about, str(limit.most or f"{limit.cycles} cycles"), limit.over)
         for drug in IDS
         for limit in api.drug(drug).limits
     ]
@@ -141,6 +145,8 @@ def test_there_are_these_caps_and_limits_and_no_other() -> None:
     assert [
         ("cytarabine/in-a-course", "48 g/m2", "cycle"),
         ("doxorubicin/lifetime", "550 mg/m2", "lifetime"),
+        ("inotuzumab/cycles", "6 cycles", "lifetime"),
+        ("inotuzumab/cycles-before-transplant", "2 cycles", "lifetime"),
     ] == limits
 
 
@@ -158,8 +164,7 @@ def test_every_name_means_one_drug_however_it_is_written() -> None:
     "other",
     [
         "azacitidine", "betamethasone", "calaspargase", "carboplatin", "clofarabine", "cycloserine",
-        "daunorubicin", "dexlansoprazole", "fosphenytoin", "idarubicin", "levoketoconazole",
-        "levoleucovorin", "mitoxantrone", "nilotinib", "oxcarbazepine", "pentobarbital",
+        "dexlansoprazole", "fosphenytoin", "levoketoconazole", "levoleucovorin", "nilotinib", "oxcarbazepine", "pentobarbital",
         "ponatinib", "prednisolone", "quinine", "rifabutin", "rifapentine", "roxithromycin",
         "tezacaftor", "thioguanine", "vinblastine", "vinorelbine",
     ],
@@ -173,8 +178,8 @@ def test_another_drug_is_never_taken_for_a_slip_of_the_pen(other: str) -> None:
 def test_a_printed_name_is_that_of_the_drug(drug: str) -> None:
     """Tall-man letters change no letter; a name that says more is spelled out by hand."""
     spelled = {"asparaginase-e-coli": "asparaginase (E. coli)"}
-    tall = {"cisplatin": "CISplatin", "doxorubicin": "DOXOrubicin", "rituximab": "riTUXimab",
-            "vincristine": "vinCRIStine"}  # fmt: skip
+    tall = {"cisplatin": "CISplatin", "daunorubicin": "DAUNOrubicin", "doxorubicin": "DOXOrubicin",
+            "rituximab": "riTUXimab", "vincristine": "vinCRIStine"}  # fmt: skip
     plain = (
         drug if drug in ("co-trimoxazole", "piperacillin-tazobactam") else drug.replace("-", " ")
     )

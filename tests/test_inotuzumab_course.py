@@ -142,7 +142,9 @@ def test_original_schedule_comes_to_the_printed_totals(
 
 
 def test_unknown_cd20_leaves_rituximab_unresolved_and_without_a_number(run: Run) -> None:
-    ran = run("plan", *QUICK, *NORMAL, "--fact", "cns=negative", "--format", "json")
+    ran = run(
+        "plan", *QUICK, *NORMAL, "--earlier=none", "--fact", "cns=negative", "--format", "json"
+    )
     given = doses(ran.data, "rituximab")
 
     assert 5 == ran.code
@@ -157,7 +159,7 @@ def test_unknown_cd20_leaves_rituximab_unresolved_and_without_a_number(run: Run)
 @pytest.mark.parametrize(("percent", "count"), [("0", 0), ("19.9", 0), ("20", 8), ("100", 8)])
 def test_rituximab_hangs_on_twenty_percent_cd20(run: Run, percent: str, count: int) -> None:
     ran = run(
-        "plan", *QUICK, *NORMAL, "--fact", "cns=negative", "--fact", f"cd20_percent={percent}",
+        "plan", *QUICK, *NORMAL, "--earlier=none", "--fact", "cns=negative", "--fact", f"cd20_percent={percent}",
         "--format", "json",
     )  # fmt: skip
 
@@ -198,7 +200,7 @@ def test_maintenance_begun_early_drops_cycles_and_says_why(run: Run) -> None:
 
 
 def test_active_cns_disease_brings_the_open_ended_triple_therapy(run: Run) -> None:
-    plan = run("plan", *QUICK, *NORMAL, "--fact", "cns=active", "--fact", "cd20_percent=0",
+    plan = run("plan", *QUICK, *NORMAL, "--earlier=none", "--fact", "cns=active", "--fact", "cd20_percent=0",
                "--format", "json").data  # fmt: skip
     item = next(i for i in plan["open_items"] if i["text"].startswith("Triple"))
 
@@ -214,6 +216,7 @@ def test_active_cns_disease_asks_what_becomes_of_prophylaxis_in_course_1(run: Ru
     active = [
         *QUICK,
         *NORMAL,
+        "--earlier=none",
         "--fact",
         "cns=active",
         "--fact",

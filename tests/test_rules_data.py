@@ -117,6 +117,11 @@ def test_a_policy_picks_a_table_that_there_is_of_everything_with_tables(name: st
 def test_a_policy_picks_nothing_that_no_rule_offers(name: str) -> None:
     offered = set(tables())
     offered |= {rule.washout.choice for _, rule in RULES if not isinstance(rule.washout, int)}
+    offered |= {
+        f"{entry.to}/equivalents"
+        for name in library.ids("formulary")
+        for entry in api.drug(name).equivalents
+    }
 
     assert set() == set(dict(api.load_policy(name, HERE).choices)) - offered
 
@@ -185,18 +190,13 @@ def test_with_nothing_out_of_the_normal_no_rule_changes_a_dose(run: Run) -> None
         assert changed <= {"vincristine/largest-dose"}
 
 
-def test_where_a_policy_picks_no_table_every_table_holds(run: Run, tmp_path: Path) -> None:
-    """Bilirubin 2.5 mg/dL: the label gives half of 92, the hyper-CVAD table three quarters."""
+def test_a_policy_that_picks_no_table_is_a_problem(run: Run, tmp_path: Path) -> None:
     text = (ROOT / "policies/default.yaml").read_text("utf-8")
     path = tmp_path / "none.yaml"
     path.write_text(text.replace("  doxorubicin/hepatic: label\n", ""), "utf-8")
-    labs = [flag.replace("bilirubin=0.6", "bilirubin=2.5") for flag in SAMPLE]
 
-    plan = run("plan", "hyper-cvad-bortezomib", *labs, *CHOSEN["hyper-cvad-bortezomib"],
-               "--medicine=none", f"--policy={path}", "--format=json").data  # fmt: skip
-    first = next(row for row in plan["administrations"] if row["drug"] == "doxorubicin")
+    ran = run("plan", "hyper-cvad-bortezomib", *SAMPLE, *CHOSEN["hyper-cvad-bortezomib"],
+              "--medicine=none", f"--policy={path}")  # fmt: skip
 
-    assert "46" == first["ordered"]["value"]
-    fired = {rule["rule"]: rule["outcome"] for rule in first["rules"]}
-    assert "fired" == fired["doxorubicin/hepatic/label"]
-    assert "superseded" == fired["doxorubicin/hepatic/hyper-cvad"]
+    assert 3 == ran.code
+    assert f"{path}:2:1: error: policy default picks none for doxorubicin/hepatic" in ran.err
