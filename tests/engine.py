@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from unittest import mock
 
+import attrs
+
 from protoplan import api, files, library
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import Administration, Finding, Order, Plan, RuleLine
@@ -134,18 +136,11 @@ def formulary(*texts: str) -> Iterator[Mapping[str, frozenset[str]]]:
         yield words
 
 
-def policy_with(**changes: str) -> Policy:
-    """The default policy with whole lines of its text replaced; `more` is added."""
-    path = library.shipped("policy", "default").path
-    text = path.read_text("utf-8")
-    more = changes.pop("more", "")
-    for old, new in changes.items():
-        key = f"\n{old}:"
-        assert text.count(key) == 1
-        before, _, after = text.partition(key)
-        text = f"{before}\n{old}: {new}\n{after.partition(chr(10))[2]}"
-    found: Policy = files.load_text(f"{text}{more}", "policies/made-up.yaml")[1]
-    return found
+def policy_with(choices: Mapping[str, str]) -> Policy:
+    """The default policy with other answers to what sources leave open."""
+    policy: Policy = files.load(library.shipped("policy", "default"))[1]
+    kept = tuple(entry for entry in policy.choices if entry[0] not in choices)
+    return attrs.evolve(policy, choices=(*kept, *choices.items()))
 
 
 def planned(

@@ -9,7 +9,6 @@ import io
 import json
 from decimal import Decimal
 
-import attrs
 import pytest
 from tests.engine import (
     LABEL,
@@ -335,9 +334,7 @@ TABLES = [
 
 @pytest.mark.parametrize(("table", "expected"), [("one", "80 mg"), ("other", "40 mg")])
 def test_of_several_tables_only_the_policy_s_holds(table: str, expected: str) -> None:
-    policy = policy_with()
-    policy = attrs.evolve(policy, choices=(*policy.choices, ("alpha/renal", table)))
-    plan = planned(label=listed("rules", TABLES), policy=policy)
+    plan = planned(label=listed("rules", TABLES), policy=policy_with({"alpha/renal": table}))
     aside = {"one": "other", "other": "one"}[table]
 
     assert [expected] * 3 == adjusted(plan)
@@ -930,3 +927,14 @@ def test_a_change_that_meets_no_dose_is_a_warning() -> None:
     assert [
         "the prescriber's change of alpha from cycle 3 on meets no dose of this plan: made up"
     ] == messages(plan, "PF222")
+
+
+def test_a_policy_that_picks_no_days_of_wash_out_is_a_problem() -> None:
+    body = "when: {class: azole}, omit: true, washout: {choice: made-up, of: [2 days, 3 days]}"
+    with pytest.raises(Faulty) as wrong:
+        planned([rule(body)], policy=policy_with({"made-up": "4"}))
+
+    assert ["policy default picks '4' for made-up; 2 or 3 is printed"] == [
+        problem.message for problem in wrong.value.problems
+    ]
+    assert planned([rule(body)], policy=policy_with({"made-up": "2"})).complete
