@@ -21,10 +21,10 @@ def six(plan: Plan) -> list[str | None]:
     return adjusted(plan)[:6]
 
 
-def taking(*medicines: str, rules: str = STRONG, **more: str) -> Plan:
+def taking(*medicines: str, rules: str = STRONG) -> Plan:
     stated = ", ".join(f"{{{medicine}}}" for medicine in medicines)
     return planned(
-        [rule(rules)], f"{EARLIER}medicines: [{stated}]\n", sig="{dose: 100 mg, days: 1-6}", **more
+        [rule(rules)], f"{EARLIER}medicines: [{stated}]\n", sig="{dose: 100 mg, days: 1-6}"
     )
 
 
