@@ -13,10 +13,11 @@ import attrs
 from protoplan import api, files, library
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import Administration, Finding, Order, Plan, RuleLine
-from protoplan.model.policy import Policy
+from protoplan.model.policy import Policy, RoundingStep
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
 from protoplan.problems import Faulty
+from protoplan.quantity import parse
 
 PROTOCOL = """\
 format: protoplan-protocol/1
@@ -141,6 +142,13 @@ def policy_with(choices: Mapping[str, str]) -> Policy:
     policy: Policy = files.load(library.shipped("policy", "default"))[1]
     kept = tuple(entry for entry in policy.choices if entry[0] not in choices)
     return attrs.evolve(policy, choices=(*kept, *choices.items()))
+
+
+def in_steps(step: str) -> Policy:
+    """The default policy, by which alpha is ordered in whole steps."""
+    policy = policy_with({})
+    at = policy.steps[0].at
+    return attrs.evolve(policy, steps=(*policy.steps, RoundingStep("alpha", None, parse(step), at)))
 
 
 def planned(

@@ -152,7 +152,7 @@ def seen(plan: Plan) -> list[Any]:
     """What a dose comes to, without the order in which its rules and needs are listed."""
     return [
         (row.id, row.status, row.order.adjusted, row.order.ordered, frozenset(row.order.needs),
-         row.order.because, frozenset((line.rule, line.outcome) for line in row.order.rules))
+         row.order.because is None, frozenset((line.rule, line.outcome) for line in row.order.rules))
         for row in rows_of(plan)
     ]  # fmt: skip
 

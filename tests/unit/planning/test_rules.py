@@ -9,6 +9,7 @@ import io
 import json
 from decimal import Decimal
 
+import attrs
 import pytest
 from tests.engine import (
     LABEL,
@@ -18,6 +19,7 @@ from tests.engine import (
     drug_text,
     first,
     found,
+    in_steps,
     line_of,
     listed,
     messages,
@@ -453,10 +455,8 @@ def test_a_rule_below_the_cap_leaves_the_cap_nothing_to_do() -> None:
 
 def test_rounding_is_last_and_once() -> None:
     # 1.5 x 1.84 = 2.76; 75% of it is 2.07, which goes to 2.05 in steps of 0.05: 41.4 steps.
-    vincristine = "  - {drug: vincristine, in: only, route: IV, "
-    vincristine += "sigs: [{dose: 1.5 mg/m2, cap: none, days: [2]}], source: [paper, x]}"
-    plan = planned([rule("scale: 75 percent", drug="vincristine")], components=vincristine)
-    order = rows_of(plan, "vincristine")[0].order
+    sig, policy = "{dose: 1.5 mg/m2, days: [1]}", in_steps("0.05 mg")
+    order = first(planned([rule("scale: 75 percent")], sig=sig, policy=policy))
 
     assert ("2.07 mg", "2.05 mg") == (str(order.adjusted), str(order.ordered))
 
@@ -511,7 +511,9 @@ def test_a_bilirubin_of_the_issue_is_the_same_in_both_units(value: str) -> None:
 
 def test_without_an_upper_limit_a_multiple_of_it_cannot_be_judged() -> None:
     plan = planned(
-        [rule("when: {lab: alt, above: 3 xULN}, omit: true")], lab("200 U/L", name="alt")
+        [rule("when: {lab: alt, above: 3 xULN}, omit: true")],
+        lab("200 U/L", name="alt"),
+        policy=attrs.evolve(policy_with({}), upper_limits=()),
     )
 
     assert ["unresolved"] * 3 == adjusted(plan)
@@ -934,7 +936,7 @@ def test_a_policy_that_picks_no_days_of_wash_out_is_a_problem() -> None:
     with pytest.raises(Faulty) as wrong:
         planned([rule(body)], policy=policy_with({"made-up": "4"}))
 
-    assert ["policy default picks '4' for made-up; 2 or 3 is printed"] == [
+    assert ["policy default picks '4' for made-up; expected 2, 3"] == [
         problem.message for problem in wrong.value.problems
     ]
     assert planned([rule(body)], policy=policy_with({"made-up": "2"})).complete

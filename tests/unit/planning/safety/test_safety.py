@@ -4,7 +4,17 @@ alpha and beta are made up; cycles of 21 days begin on 2026-03-02, 23 and 04-13,
 """
 
 import pytest
-from tests.engine import NONE, drug_text, found, listed, messages, planned, rule, said
+from tests.engine import (
+    NONE,
+    drug_text,
+    found,
+    in_steps,
+    listed,
+    messages,
+    planned,
+    rule,
+    said,
+)
 
 from protoplan import api
 from protoplan.model.plan import Plan
@@ -57,8 +67,9 @@ def test_doses_of_two_cycles_are_looked_at_too() -> None:
     plan = planned(sig="{dose: 1 mg, days: [1, 17]}", label=DAYS_6)
 
     assert [
-        "doses of alpha lie less than 6 days apart: alpha cycle 1 day 17 and alpha cycle 2 day 1; "
-        "alpha cycle 2 day 17 and alpha cycle 3 day 1"
+        "doses of alpha lie less than 6 days apart: alpha intravenous cycle 1 day 17 and "
+        "alpha intravenous cycle 2 day 1; alpha intravenous cycle 2 day 17 and alpha intravenous "
+        "cycle 3 day 1"
     ] == messages(plan, "PF230")
 
 
@@ -112,8 +123,9 @@ def test_each_pair_is_named_once() -> None:
     )
 
     assert [
-        "alpha lies within 2 days of odd: alpha cycle 1 day 9 and alpha cycle 1 day 10; alpha "
-        "cycle 2 day 9 and alpha cycle 2 day 10; alpha cycle 3 day 9 and alpha cycle 3 day 10"
+        "alpha lies within 2 days of odd: alpha intravenous cycle 1 day 9 and alpha "
+        "intravenous cycle 1 day 10; alpha intravenous cycle 2 day 9 and alpha intravenous cycle 2 "
+        "day 10; alpha intravenous cycle 3 day 9 and alpha intravenous cycle 3 day 10"
     ] == messages(plan, "PF230")
     assert 4 == api.exit_code(plan)
 
@@ -244,12 +256,10 @@ def test_a_sum_past_its_limit_is_said_with_its_numbers() -> None:
 
 
 def test_what_is_ordered_counts_where_rounding_makes_more_of_it() -> None:
-    # Vincristine in steps of 0.05 mg: 1.4 x 1.84 = 2.576, ordered 2.6, which is 1.413 mg/m2.
-    vincristine = component("{dose: 1.4 mg/m2, cap: none, days: [1]}", drug="vincristine")
-    limits = "limits:\n  - {drug: vincristine, about: made-up/sum, most: MOST mg/m2, over: cycle, "
-    limits += "source: [paper, x]}"
+    # In steps of 0.05 mg: 1.4 x 1.84 = 2.576, ordered 2.6, which is 1.413 mg/m2.
+    sig, policy = "{dose: 1.4 mg/m2, days: [1]}", in_steps("0.05 mg")
     near, past = (
-        planned(components=vincristine, more=limits.replace("MOST", most))
+        planned(sig=sig, policy=policy, label=limit(f"{most} mg/m2", "cycle"))
         for most in ("1.42", "1.41")
     )
 
