@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import FACTS, QUICK, WITH_MEDICINES, ROOT, Run
+from tests.conftest import FACTS, QUICK, ROOT, WITH_MEDICINES, Run
 
 from protoplan import __version__, files, forms
 

@@ -70,7 +70,7 @@ def standings(
     """Every rule by the drug whose doses it changes: the protocol's, then the formulary's."""
     picked = dict(policy.choices)
     adopted = {entry.rule: entry for entry in protocol.adopts}
-    own = {(rule.drug, rule.about): rule.id for rule in protocol.rules}
+    own = {(rule.drug, rule.about) for rule in protocol.rules}
     found: dict[str, list[Standing]] = {}
     for rule in protocol.rules:
         found.setdefault(rule.drug, []).append(_standing(rule, None, None, policy, cycles))
@@ -78,7 +78,7 @@ def standings(
         for rule in drugs[drug].rules:
             note = aside = None
             if (drug, rule.about) in own:
-                aside = f"gives way to the protocol's own rule, {own[drug, rule.about]}"
+                aside = f"gives way to what the protocol says of {rule.about}"
             elif rule.table is not None and picked.get(rule.about) != rule.table:
                 aside = f"the policy picks the table {picked.get(rule.about)}"
             elif rule.written_for is not None and rule.id not in adopted:

@@ -68,7 +68,8 @@ def rule_on(worked: Worked, answers: Sequence[Answered], prescribed: Prescriptio
     least = least_of(worked, proposals)
     stopped = _not_given(fired)
     lines = tuple(_line(a, worked, least, given=not stopped) for a in answers)
-    if needs:
+    left_out = prescribed is not None and prescribed.omit
+    if needs and not left_out and (prescribed is not None or not stopped):
         return Ruled("unresolved", None, None, (), (), lines, pending, needs, remarks)
     if prescribed is not None:
         ruled = least.amount if least else worked.amount
@@ -202,6 +203,8 @@ def _line(answered: Answered, worked: Worked, least: Proposal | None, *, given: 
     outcome, words = answered.outcome, ""
     if outcome == "set aside":
         words = answered.standing.aside or ""
+    elif outcome == "unresolved" and rule.note_unknown:
+        outcome, words = "note", f"not applied without {', '.join(answered.needs)}"
     elif outcome == "unresolved":
         words = f"needs {', '.join(answered.needs)}"
     elif outcome == "pending":

@@ -304,7 +304,7 @@ def test_a_rule_of_the_protocol_takes_the_place_of_the_label_s_about_the_same() 
     plan = planned([rule("about: liver, scale: 50 percent", "own/liver")], label=label)
 
     assert ["50 mg"] * 3 == adjusted(plan)
-    assert ("set aside", "gives way to the protocol's own rule, own/liver") == (
+    assert ("set aside", "gives way to what the protocol says of liver") == (
         line_of(first(plan), "label/liver").outcome,
         line_of(first(plan), "label/liver").words,
     )

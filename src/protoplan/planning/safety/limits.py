@@ -9,6 +9,7 @@ from protoplan.model.exposure import Exposure, LimitLine
 from protoplan.model.plan import Administration, Finding, Unresolved
 from protoplan.model.safety import Limit
 from protoplan.planning.conditions import ask
+from protoplan.planning.measuring import measure_for
 from protoplan.planning.scene import Scene
 from protoplan.quantity import UNITS, Quantity, decimal_of, printed
 
@@ -73,8 +74,7 @@ def lines_of(exposure: Exposure, scene: Scene) -> tuple[LimitLine, ...]:
     """How each limit that counts a drug in the unit of its exposure stands."""
     found = []
     for limit in limits_of(scene):
-        same = limit.most is None or UNITS[exposure.unit].dimension == limit.most.dimension
-        if limit.drug != exposure.drug or not same:
+        if limit.drug != exposure.drug or exposure.route == "IT":
             continue
         counts = list(_counts(limit, scene))
         if not counts:
@@ -126,30 +126,38 @@ def _counts(limit: Limit, scene: Scene) -> Iterator[_Count]:
         cycles = Fraction(len({row.cycle for row in rows}))
         yield _Count(tuple(rows), cycles, Fraction(0), open=False, cycle=None)
         return
-    dimension = limit.most.dimension
-    rows = [row for row in rows if UNITS[row.order.exposure_unit].dimension == dimension]
+    # An intrathecal dose does not count against a limit of the whole body.
+    rows = [row for row in rows if row.order.route != "IT"]
     if limit.over == "lifetime":
-        yield _count(limit, rows, _earlier(limit, scene), None)
+        yield _count(limit, rows, _earlier(limit, scene), None, scene)
         return
     for cycle in dict.fromkeys(row.cycle for row in rows):
         here = [row for row in rows if row.cycle == cycle]
-        yield _count(limit, here, Fraction(0), cycle)
+        yield _count(limit, here, Fraction(0), cycle, scene)
 
 
 def _count(
-    limit: Limit, rows: Sequence[Administration], earlier: Fraction | None, cycle: str | None
+    limit: Limit,
+    rows: Sequence[Administration],
+    earlier: Fraction | None,
+    cycle: str | None,
+    scene: Scene,
 ) -> _Count:
-    """The larger of what is counted before rounding and what is ordered."""
+    """The larger of what is counted before rounding and what is ordered.
+
+    A flat dose counts over the surface area of its cycle against a limit by surface area.
+    """
     assert limit.most is not None
     unit = UNITS[limit.most.unit]
     planned = ordered = Fraction(0)
     for row in rows:
         order = row.order
-        if order.per_basis is None or order.ordered is None:
+        if order.adjusted is None or order.ordered is None:
             continue
-        planned += order.per_basis * Fraction(UNITS[order.exposure_unit].factor / unit.factor)
-        amount = Fraction(order.ordered.into(unit.amount).value)
-        ordered += amount / Fraction(order.bsa) if order.bsa and unit.per == "m2" else amount
+        area = order.bsa or measure_for(row.date, scene.measures).bsa
+        by = Fraction(area) if unit.per == "m2" else Fraction(1)
+        planned += Fraction(order.adjusted.into(unit.amount).value) / by
+        ordered += Fraction(order.ordered.into(unit.amount).value) / by
     unknown = any(row.status == "unresolved" for row in rows)
     return _Count(tuple(rows), max(planned, ordered), earlier, open=unknown, cycle=cycle)
 
