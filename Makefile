@@ -11,7 +11,7 @@ DATA := protocols/*.yaml formulary/*.yaml catalogue/*.yaml policies/*.yaml examp
 CASES := tests/cases/*.yaml
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint check schemas clean
+.PHONY: help demo test lint check schemas hazards clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +33,9 @@ check: $(VENV)/.stamp-run ## check every data file and run the cases
 
 schemas: $(VENV)/.stamp-run ## write schemas/ anew, after a change of the readers
 	@$(BIN)/python -m protoplan.schemas
+
+hazards: $(VENV)/.stamp-run ## write docs/hazards.md anew, after a change of docs/hazards.yaml
+	@$(BIN)/python -m tests.hazards
 
 clean: ## remove what was made
 	@rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

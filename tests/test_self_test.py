@@ -32,6 +32,10 @@ def altered(sig: Sig) -> Iterator[tuple[str, Sig]]:
             other = attrs.evolve(amount, value=amount.value + amount.value / 10)
             changes: dict[str, Any] = {field: other}
             yield f"{field} a tenth higher", attrs.evolve(sig, **changes)
+            swapped = amount.unit.removesuffix("/m2") if "/" in amount.unit else f"{amount.unit}/m2"
+            if swapped != amount.unit:
+                changes = {field: attrs.evolve(amount, unit=swapped)}
+                yield f"{field} in {swapped}", attrs.evolve(sig, **changes)
     if isinstance(sig.days, Days) and sig.days.runs:
         first, *rest = sig.days.runs
         moved = (first[0] + 1, max(first[1], first[0] + 1))

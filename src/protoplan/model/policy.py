@@ -8,6 +8,9 @@ import attrs
 from protoplan.quantity import Quantity
 from protoplan.source import Place
 
+#: The largest tolerance of rounding that a site may state, in percent.
+LARGEST_TOLERANCE = 10
+
 
 @attrs.frozen
 class SurfaceAreaPolicy:

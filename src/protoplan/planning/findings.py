@@ -16,6 +16,7 @@ from protoplan.planning.measuring import measure_for
 from protoplan.planning.orders import changes
 from protoplan.planning.rounding import (
     COARSEST,
+    FARTHEST,
     needs_rounding,
     percent_between,
     signed,
@@ -142,20 +143,24 @@ def rounding(scene: Scene) -> Iterator[Finding]:
 def _moved(
     scene: Scene, drug: str, route: str, before: Quantity, after: Quantity, ids: tuple[str, ...]
 ) -> Finding:
-    """A dose that rounding moves past the tolerance, or to nothing."""
+    """A dose that rounding moves past the tolerance, past all that is allowed, or to nothing."""
     whole = solids(scene.drugs[drug], route)
     sizes = ", ".join(product.holds.text() for product in whole)
     if after.value == 0:
         cause = f"no {whole[0].form} of {sizes} makes it" if whole else "its step is too coarse"
         message = f"rounding makes nothing of {drug} {before.text()}; {cause}"
         return Finding("PF207", Severity.STOP, message, ids)
+    percent = percent_between(before, after)
     if whole:
         cannot = f"{drug} {before.text()} cannot be made of {whole[0].form}s of {sizes}"
-        moved = f"{after.text()} ({signed(percent_between(before, after))}%) is nearest"
+        moved = f"{after.text()} ({signed(percent)}%) is nearest"
     else:
         cannot = f"rounding moves {drug} from {before.text()} to {after.text()}"
-        cannot += f" ({signed(percent_between(before, after))}%)"
+        cannot += f" ({signed(percent)}%)"
         moved = f"{after.text()} is what its steps can make"
+    if abs(percent) > FARTHEST:
+        message = f"{cannot}, more than {printed(FARTHEST)}% away; {moved}"
+        return Finding("PF207", Severity.STOP, message, ids)
     message = f"{cannot}, past the site's {printed(scene.policy.tolerance)}%; {moved}"
     return Finding("PF207", Severity.WARNING, message, ids)
 

@@ -7,12 +7,15 @@ import attrs
 
 from protoplan.model.formulary import Drug, Product
 from protoplan.model.plan import Piece, Step
-from protoplan.model.policy import Policy, RoundingStep
+from protoplan.model.policy import LARGEST_TOLERANCE, Policy, RoundingStep
 from protoplan.planning.pieces import SOLID, made_of, nearest, of_form
 from protoplan.quantity import EXACT, Quantity, compared, printed
 
 #: A step may be at most this share of the smallest planned dose of its drug, in percent.
 COARSEST = Decimal(5)
+
+#: Rounding that moves a dose by more than this, in percent, is a stop at every site.
+FARTHEST = Decimal(LARGEST_TOLERANCE)
 
 
 def step_for(policy: Policy, drug: str, route: str) -> RoundingStep | None:

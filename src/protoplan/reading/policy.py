@@ -4,7 +4,13 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
-from protoplan.model.policy import ClockPolicy, Policy, RoundingStep, SurfaceAreaPolicy
+from protoplan.model.policy import (
+    LARGEST_TOLERANCE,
+    ClockPolicy,
+    Policy,
+    RoundingStep,
+    SurfaceAreaPolicy,
+)
 from protoplan.quantity import Quantity
 from protoplan.reading.shapes import (
     Field,
@@ -96,11 +102,12 @@ def _step(key: Scalar, value: Node, log: Log) -> RoundingStep:
 
 
 def tolerance(node: Node, log: Log) -> Decimal:
-    """The most by which rounding may move a dose, in percent; never above 10."""
+    """The most by which rounding may move a dose without a warning, in percent."""
     share = Amount(("percent",))(node, log)
-    if not 0 < share.value <= 10:
+    if not 0 < share.value <= LARGEST_TOLERANCE:
         raise log.refuse("PP209", f"a rounding tolerance of {share.value} percent is not allowed; "
-                         "it lies above 0 and is at most 10 percent", node)  # fmt: skip
+                         f"it lies above 0 and is at most {LARGEST_TOLERANCE} percent",
+                         node)  # fmt: skip
     return share.value
 
 
