@@ -9,14 +9,14 @@ import hashlib
 import itertools
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
 import attrs
 import pytest
-from tests.conftest import FACTS, QUICK, ROOT, Ran, Run
+from tests.conftest import FACTS, LABS, QUICK, ROOT, Ran, Run
 
 from protoplan import api, files, library
 from protoplan.quantity import NBSP
@@ -61,10 +61,11 @@ def planned(run: Run, tmp_path: Path) -> Planned:
         more: str = "",
         head: str = HEAD,
         body: tuple[str, ...] = BODY,
+        labs: Sequence[str] = LABS,
     ) -> Ran:
         path = tmp_path / "made-up.yaml"
         path.write_text(head + components + more, "utf-8")
-        return run("plan", str(path), *body, *flags, "--format", "json")
+        return run("plan", str(path), *body, *labs, *flags, "--format", "json")
 
     return plan
 
@@ -213,7 +214,7 @@ def test_a_cap_comes_after_the_rules(planned: Planned) -> None:
 
 
 def test_a_missing_lab_is_never_a_normal_one(planned: Planned) -> None:
-    ran = planned(BY_AREA, *NOTHING, "--as-of", "2026-03-23", more=f"rules:\n{BILIRUBIN}")
+    ran = planned(BY_AREA, *NOTHING, "--as-of", "2026-03-23", more=f"rules:\n{BILIRUBIN}", labs=())
 
     assert (5, [None, None]) == (ran.code, ordered(ran, "vincristine"))
     assert [["bilirubin"]] == [entry["needs"] for entry in ran.data["unresolved"]]
@@ -228,8 +229,10 @@ def test_a_missing_lab_is_never_a_normal_one(planned: Planned) -> None:
 def test_every_value_falls_into_one_band_whatever_its_unit(
     planned: Planned, value: str, dose: str | None
 ) -> None:
+    others = [flag for flag in LABS if "bilirubin" not in flag]
+
     ran = planned(BY_AREA, *NOTHING, "--lab", f"bilirubin={value}", "--as-of", "2026-03-02",
-                  more=f"rules:\n{BILIRUBIN}")  # fmt: skip
+                  "--lab=direct_bilirubin=0.2 mg/dL", more=f"rules:\n{BILIRUBIN}", labs=others)  # fmt: skip
 
     assert dose == ordered(ran, "vincristine")[0]
 
@@ -317,7 +320,7 @@ def test_a_limit_is_never_passed_unsaid(
 
 def test_the_shipped_limit_of_doxorubicin_counts_earlier_treatment(run: Run) -> None:
     """50 mg/m² in cycles 1 and 3, and 450 before, are 550; a lifetime's limit is 550."""
-    target = ("hyper-cvad-bortezomib", *BODY, "--medicine", "none")
+    target = ("hyper-cvad-bortezomib", *BODY, *LABS, "--medicine", "none")
 
     codes = [
         ("PF231" in {f["code"] for f in ran.data["findings"]}, ran.code == 4)
@@ -540,7 +543,7 @@ def test_high_dose_methotrexate_without_a_word_on_leucovorin_is_a_stop(run: Run)
     ran = run("plan", *target, "--format", "json")
 
     assert 4 == ran.code
-    assert ["stop"] == [s for s, message in found(ran, "PF216") if "leucovorin" in message]
+    assert ["stop"] == [s for s, message in found(ran, "PF229") if "leucovorin" in message]
 
 
 # -- H27: rounding ---------------------------------------------------------------------------------
