@@ -43,6 +43,7 @@ UNSEEN = {
     "^'[+]3' is not a (name|number)": "an editor makes the number 3 of it, which is one",
     "^'1e3' is not a number": "an editor makes the number 1000 of it, which is one",
     "^'01' is not a number": "an editor makes the number 1 of it, which is one",
+    "^answer 'False' is not known": "an editor makes the truth value of it, which is one",
 }
 
 
