@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from protoplan.cli.shared import INCOMPLETE, STOPPED, planned, printed, targeted, usage, with_output
+from protoplan.cli.shared import (
+    INCOMPLETE,
+    STOPPED,
+    day_of,
+    planned,
+    printed,
+    targeted,
+    with_output,
+)
 
 if TYPE_CHECKING:
     from protoplan.model.plan import Administration
@@ -99,7 +106,7 @@ def cumulative(
     from protoplan.rendering.cumulative import render_json, render_text
 
     made, treatment, protocol = planned(target, values)
-    transplant = _day("before-transplant", before_transplant) if before_transplant else None
+    transplant = day_of("before-transplant", before_transplant) if before_transplant else None
     ledgers = api.ledgers(made, treatment, protocol, drug, transplant)
     if not ledgers:
         given = sorted({row.order.drug for row in made.administrations})
@@ -111,14 +118,3 @@ def cumulative(
     printed(render(ledgers), output, force)
     known = all(entry.total is not None and entry.earlier is not None for entry in ledgers)
     sys.exit(STOPPED if made.stopped else 0 if known else INCOMPLETE)
-
-
-def _day(flag: str, written: str) -> date:
-    """The date that a flag states."""
-    from protoplan.problems import Faulty
-    from protoplan.reading.quick import as_of_flag
-
-    try:
-        return as_of_flag(written, 1)
-    except Faulty as wrong:
-        raise usage(wrong, [(flag, written)]) from None
