@@ -4,6 +4,7 @@ The time of its events is the plan's, the time of its writing is the revision's 
 asked of the clock, so the same plan makes the same bytes.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -78,17 +79,13 @@ def render(plan: Plan, look: Look, previous: Previous | None = None) -> bytes:
 def one_line(text: str) -> str:
     """*text* without what a calendar could take for the end of a line or for a direction.
 
-    Control characters become blanks; marks that turn the direction of what follows fall away.
+    Control characters become a blank; marks that turn the direction of what follows fall away.
     """
-    shown = "".join(" " if _is_control(sign) else sign for sign in text if sign not in _TURNING)
-    return shown.encode("utf-8", "replace").decode()
+    return _TURNING.sub("", _CONTROL.sub(" ", text)).encode("utf-8", "replace").decode()
 
 
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def _is_control(sign: str) -> bool:
-    return sign < " " or "\x7f" <= sign <= "\x9f" or sign in "\u2028\u2029\ufeff\ufffe\uffff"
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufeff\\ufffe\\uffff]+")
+_TURNING = re.compile("[\\u202a-\\u202e\\u2066-\\u2069]")
 
 
 def _name(plan: Plan, look: Look) -> str:

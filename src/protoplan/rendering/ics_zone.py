@@ -51,7 +51,8 @@ class Observance:
 
     Attributes:
         rule: On which day of a month it comes back each year; None where it comes once.
-        until: The last time it comes, in UTC; None where it goes on.
+        until: Some time after it came last and before it would come again, in UTC; None where it
+            goes on.
     """
 
     first: Change
@@ -160,7 +161,8 @@ def _parts(like: Change, changes: Sequence[Change], last: int) -> Iterator[Obser
             rules, run = fits, [*run, change]
         rest = rest[len(run) :]
         goes_on = run[-1].onset.year == last
-        until = None if goes_on else (run[-1].onset - run[-1].before).replace(tzinfo=UTC)
+        # A day more than need be: some readers take this for local time and would lose the last.
+        until = None if goes_on else (run[-1].onset - run[-1].before + _DAY).replace(tzinfo=UTC)
         yield (
             Observance(run[0], rules[0], until) if len(run) > 1 else Observance(run[0], None, None)
         )
@@ -173,7 +175,7 @@ def _rules(onset: datetime) -> list[Rule]:
     rules: list[Rule] = [(("BYDAY", f"-1{weekday}"),)] if day + 7 > length else []
     rules.append((("BYDAY", f"{(day + 6) // 7}{weekday}"),))
     rules.append((("BYMONTHDAY", str(day)),))
-    for low in range(max(1, day - 6), min(day, 22) + 1):
+    for low in range(max(1, day - 6), min(day, length - 6) + 1):
         week = ",".join(str(low + more) for more in range(7))
         rules.append((("BYMONTHDAY", week), ("BYDAY", weekday)))
     return rules
