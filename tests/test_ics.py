@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from datetime import date, datetime, timedelta
-from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,54 +15,20 @@ import pytest
 from click.testing import CliRunner
 from dateutil import tz
 from tests.conftest import QUICK, ROOT, Ran, Run
+from tests.courses import BORTEZOMIB, COURSE, LOOK, STATED, VENETOCLAX, moved, plan_of, second, told
 from tests.lint_ics import events, faults, text
 
-from protoplan import api
 from protoplan.cli import main
 from protoplan.model.plan import Administration, Plan
 from protoplan.rendering import ics, ics_zone
 from protoplan.rendering.calendar_days import Look
 from protoplan.rendering.releasing import bar
 
-LABS = ["--lab", "creatinine=0.9 mg/dL", "--lab", "bilirubin=0.6 mg/dL", "--lab", "alt=0.8 xULN",
-        "--lab", "ast=0.7 xULN", "--lab", "neutrophils=2.1 10^9/L", "--lab",
-        "platelets=180 10^9/L"]  # fmt: skip
-STATED = ["--sex", "female", *LABS, "--medicine", "none", "--earlier", "none"]
-COURSE = [*QUICK, *STATED, "--fact", "cd20_percent=0", "--fact", "cns=negative"]
-LOOK = Look(revision=0, revised=date(2026, 3, 2))
-
-VENETOCLAX = ["mini-hyper-cvd-venetoclax", *QUICK[1:], *STATED, "--fact", "cd20_percent=100",
-              "--fact", "lineage=B", "--fact", "philadelphia=negative"]  # fmt: skip
-BORTEZOMIB = ["hyper-cvad-bortezomib", *QUICK[1:], *STATED, "--fact", "cd20_percent=0", "--fact",
-              "philadelphia=negative", "--fact", "leucovorin_elsewhere=yes", "--fact", "ecog=1",
-              "--fact", "lineage=B", "--option", "asparaginase_dose=5000 units/m2", "--option",
-              "asparaginase_days=5, 7, 9, 11, 13, 15"]  # fmt: skip
-
 
 @pytest.fixture(scope="module")
 def course() -> Plan:
     """The 175 cm, 70 kg course of inotuzumab."""
     return plan_of(*COURSE)
-
-
-@cache
-def plan_of(protocol: str, *flags: str) -> Plan:
-    stated = [
-        (flag.removeprefix("--"), value) for flag, value in zip(*[iter(flags)] * 2, strict=True)
-    ]
-    return api.plan_treatment(*api.target(protocol, stated))
-
-
-def told(plan: Plan, change: Any) -> Plan:
-    """The plan with each administration as *change* makes it; None takes it out."""
-    changed = [change(row) for row in plan.administrations]
-    return attrs.evolve(plan, administrations=tuple(row for row in changed if row is not None))
-
-
-def moved(row: Administration, days: int) -> Administration:
-    by = timedelta(days)
-    end = None if row.end is None else row.end + by
-    return attrs.evolve(row, date=row.date + by, start=row.start + by, end=end)
 
 
 def titles(data: bytes) -> list[str]:
@@ -391,17 +356,6 @@ def test_wrong_use_is_exit_2(run: Run, flags: list[str], message: str) -> None:
 
 
 # -- revisions -------------------------------------------------------------------------------------
-
-
-def second(plan: Plan) -> Plan:
-    """Cycle 3 a week later, and its days from 11 on left out."""
-
-    def change(row: Administration) -> Administration | None:
-        if row.cycle != "3":
-            return row
-        return None if row.day >= 11 else moved(row, 7)
-
-    return told(plan, change)
 
 
 def test_a_moved_cycle_keeps_its_uids_and_what_fell_away_is_cancelled(course: Plan) -> None:
