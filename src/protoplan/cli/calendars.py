@@ -13,6 +13,7 @@ from protoplan.cli.shared import (
     INTERNAL,
     STOPPED,
     day_of,
+    has_cycle,
     planned,
     printed,
     targeted,
@@ -21,6 +22,7 @@ from protoplan.cli.shared import (
 
 if TYPE_CHECKING:
     from protoplan.model.plan import Plan
+    from protoplan.rendering.calendar_days import Look
     from protoplan.rendering.ics import Previous
     from protoplan.rendering.releasing import Bar
 
@@ -65,39 +67,50 @@ def ics(
     """
     from protoplan import api
     from protoplan.rendering.calendar_days import Look
-    from protoplan.rendering.ics import Empty, WrongPrevious, render
-    from protoplan.rendering.ics_zone import UnknownZone, clock_warnings
-    from protoplan.rendering.releasing import bar, in_range
+    from protoplan.rendering.releasing import bar
 
     if private and detail:
         raise click.UsageError("--private shows no drug and --detail shows each dose; choose one")
     on = day_of("revised", revised) if revised else None
     made, _, _ = planned(target, values)
-    labels = [entry.label for entry in made.cycles]
-    if cycle is not None and cycle not in labels:
-        raise click.UsageError(f"the course has no cycle '{cycle}'; it has {', '.join(labels)}")
+    has_cycle(made, cycle)
     barred = bar(made, cycle)
     if barred and not draft:
         _refuse(barred)
-    own = revision is None or revision == made.revision
+    own = revision in (None, made.revision)
     look = Look(
         revision=made.revision if revision is None else revision,
         revised=on or (made.revision_date if own else None) or made.as_of,
         cycle=cycle, zone=timed, private=private, detail=detail, draft=draft,
     )  # fmt: skip
+    data = _rendered(made, look, previous)
+    for text in [*_clocks(made, look), *_elsewhere(made, barred)]:
+        click.echo(f"warning: {text}".encode(), err=True)
+    printed(data.decode(), output, force)
+    sys.exit(api.exit_code(made))
+
+
+def _rendered(made: Plan, look: Look, previous: str | None) -> bytes:
+    """The calendar, or a sentence on what was asked for."""
+    from protoplan.rendering.ics import Empty, WrongPrevious, render
+    from protoplan.rendering.ics_zone import UnknownZone
+
     try:
-        warnings = clock_warnings(in_range(made, cycle), timed) if timed else []
-        data = render(made, look, _read(previous) if previous else None)
+        return render(made, look, _read(previous) if previous else None)
     except Empty:
         raise click.UsageError("nothing is given in what is asked for") from None
     except UnknownZone as wrong:
         raise click.UsageError(f"--timed: {wrong}") from None
     except WrongPrevious as wrong:
         raise click.UsageError(f"--previous: {previous} cannot be replaced: {wrong}") from None
-    for text in [*warnings, *_elsewhere(made, barred)]:
-        click.echo(f"warning: {text}".encode(), err=True)
-    printed(data.decode(), output, force)
-    sys.exit(api.exit_code(made))
+
+
+def _clocks(made: Plan, look: Look) -> list[str]:
+    """What a change of the clocks does to what is asked for."""
+    from protoplan.rendering.ics_zone import clock_warnings
+    from protoplan.rendering.releasing import in_range
+
+    return clock_warnings(in_range(made, look.cycle), look.zone) if look.zone else []
 
 
 def _refuse(barred: Bar) -> NoReturn:

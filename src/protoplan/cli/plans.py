@@ -11,6 +11,7 @@ from protoplan.cli.shared import (
     INCOMPLETE,
     STOPPED,
     day_of,
+    has_cycle,
     planned,
     printed,
     targeted,
@@ -64,10 +65,8 @@ def explain(
     from protoplan.rendering.explain_text import render
 
     made, _, _ = planned(target, values)
-    labels = [entry.label for entry in made.cycles]
+    has_cycle(made, cycle)
     drug = api.drug_id(drug) if drug else None
-    if cycle is not None and cycle not in labels:
-        raise click.UsageError(f"the course has no cycle '{cycle}'; it has {', '.join(labels)}")
     chosen = [
         row
         for row in made.administrations

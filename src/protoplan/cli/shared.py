@@ -166,6 +166,13 @@ def day_of(flag: str, written: str) -> date:
         raise usage(wrong, [(flag, written)]) from None
 
 
+def has_cycle(made: Plan, label: str | None) -> None:
+    """Refuse a cycle that the course does not have."""
+    labels = [entry.label for entry in made.cycles]
+    if label is not None and label not in labels:
+        raise click.UsageError(f"the course has no cycle '{label}'; it has {', '.join(labels)}")
+
+
 def to_stdout(text: str) -> None:
     """Print as UTF-8 whatever the locale."""
     said = "it is closed"
