@@ -10,17 +10,25 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-inp
 DATA := protocols/*.yaml formulary/*.yaml catalogue/*.yaml policies/*.yaml examples/sample-*.yaml
 CASES := tests/cases/*.yaml
 
+# Programs of others that read what protoplan writes; an environment of their own, so that what they
+# need never changes what protoplan runs with.
+FOREIGN := .venv-foreign
+FOREIGN_TESTS := tests/foreign
+
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint check schemas hazards clean
+.PHONY: help demo test test-foreign lint check schemas hazards clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.stamp-run ## print the plan of the first sample
 	@$(BIN)/protoplan plan examples/sample-a.yaml
 
 test: $(VENV)/.stamp-dev ## run the tests
 	@$(BIN)/python -m pytest
+
+test-foreign: $(VENV)/.stamp-dev $(FOREIGN)/.stamp-python $(FOREIGN)/.stamp-node $(FOREIGN)/.stamp-libical ## have programs of others read the calendars
+	@$(BIN)/python -m pytest $(FOREIGN_TESTS)
 
 lint: $(VENV)/.stamp-dev ## check style and types
 	@$(BIN)/ruff check
@@ -38,7 +46,7 @@ hazards: $(VENV)/.stamp-run ## write docs/hazards.md anew, after a change of doc
 	@$(BIN)/python -m tests.hazards
 
 clean: ## remove what was made
-	@rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(FOREIGN) $(FOREIGN_TESTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment, what is needed to run, what is needed to develop: each on top of the one before,
@@ -66,4 +74,30 @@ $(VENV)/.stamp-run: $(VENV)/.stamp-venv pyproject.toml
 $(VENV)/.stamp-dev: $(VENV)/.stamp-run pyproject.toml
 	@echo "Installing the tools for tests and checks ..." >&2
 	@$(PIP) install --editable . --group dev >&2
+	@touch $@
+
+# Programs of others: Python packages, npm packages by their lock file, and libical with a small
+# reader in C. One after the other, as above.
+
+$(FOREIGN)/.stamp-python: $(VENV)/.stamp-venv $(FOREIGN_TESTS)/requirements.txt
+	@echo "Installing calendar programs of others in $(FOREIGN) ..." >&2
+	@'$(PYTHON)' -m venv --clear $(FOREIGN) >&2
+	@$(FOREIGN)/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input \
+	  install --requirement $(FOREIGN_TESTS)/requirements.txt >&2
+	@touch $@
+
+$(FOREIGN)/.stamp-node: $(FOREIGN)/.stamp-python $(FOREIGN_TESTS)/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+	  echo "test-foreign needs Node.js 20 or newer with npm, for ical.js and its kin." >&2; exit 1; }
+	@cd $(FOREIGN_TESTS) && npm ci --silent --ignore-scripts >&2
+	@touch $@
+
+$(FOREIGN)/.stamp-libical: $(FOREIGN)/.stamp-python $(FOREIGN_TESTS)/readers/libical.c
+	@pkg-config --exists libical 2>/dev/null || { \
+	  command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && { \
+	  echo "Installing libical-dev ..." >&2; \
+	  apt-get update -qq >&2 && apt-get install -qq -y --no-install-recommends libical-dev pkg-config >&2; }; } || { \
+	  echo "test-foreign needs libical and pkg-config; on Debian: apt-get install libical-dev pkg-config" >&2; exit 1; }
+	@$(CC) -Wall -o $(FOREIGN)/bin/read-libical $(FOREIGN_TESTS)/readers/libical.c \
+	  $$(pkg-config --cflags --libs libical)
 	@touch $@

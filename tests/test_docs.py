@@ -44,6 +44,7 @@ README = ROOT / "README.md"
 PROTOCOL_FILES = ROOT / "docs" / "protocol-files.md"
 TREATMENT_FILES = ROOT / "docs" / "treatment-files.md"
 LANGUAGE = (PROTOCOL_FILES, TREATMENT_FILES)
+CALENDARS = ROOT / "docs" / "calendars.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))
 
@@ -307,7 +308,7 @@ def test_every_flag_is_described() -> None:
     below = [one for top in main.commands.values() for one in getattr(top, "commands", {}).values()]
     options = [option for command in (*main.commands.values(), *below) for option in command.params]
     flags = {flag for option in options for flag in option.opts if flag.startswith("--")}
-    prose = " ".join(word for path in LANGUAGE for word in ticked(prose_of(path)))
+    prose = " ".join(word for path in (*LANGUAGE, CALENDARS) for word in ticked(prose_of(path)))
 
     assert set() == flags - set(re.findall(r"--[a-z-]+", prose))
 

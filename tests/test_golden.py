@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.conftest import FACTS, QUICK, Run
+from tests.courses import COURSE
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,8 @@ from tests.conftest import FACTS, QUICK, Run
                                  "--option", "maintenance_after=2"]),
         ("explain-day-2.txt", ["explain", *QUICK, *FACTS, "--cycle", "1", "--day", "2"]),
         ("cumulative.txt", ["cumulative", "inotuzumab", *QUICK, *FACTS, "--earlier", "none"]),
+        ("cycle-5.ics", ["ics", *COURSE, "--cycle", "5"]),
+        ("cycle-5-timed.ics", ["ics", *COURSE, "--cycle", "5", "--timed", "Europe/Madrid"]),
         ("show.txt", ["show", "mini-hyper-cvd-inotuzumab"]),
     ],
 )  # fmt: skip

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from protoplan.cli.shared import INCOMPLETE, STOPPED, planned, printed, targeted, usage, with_output
+from protoplan.cli.shared import (
+    INCOMPLETE,
+    STOPPED,
+    day_of,
+    has_cycle,
+    planned,
+    printed,
+    targeted,
+    with_output,
+)
 
 if TYPE_CHECKING:
     from protoplan.model.plan import Administration
@@ -57,10 +65,8 @@ def explain(
     from protoplan.rendering.explain_text import render
 
     made, _, _ = planned(target, values)
-    labels = [entry.label for entry in made.cycles]
+    has_cycle(made, cycle)
     drug = api.drug_id(drug) if drug else None
-    if cycle is not None and cycle not in labels:
-        raise click.UsageError(f"the course has no cycle '{cycle}'; it has {', '.join(labels)}")
     chosen = [
         row
         for row in made.administrations
@@ -99,7 +105,7 @@ def cumulative(
     from protoplan.rendering.cumulative import render_json, render_text
 
     made, treatment, protocol = planned(target, values)
-    transplant = _day("before-transplant", before_transplant) if before_transplant else None
+    transplant = day_of("before-transplant", before_transplant) if before_transplant else None
     ledgers = api.ledgers(made, treatment, protocol, drug, transplant)
     if not ledgers:
         given = sorted({row.order.drug for row in made.administrations})
@@ -111,14 +117,3 @@ def cumulative(
     printed(render(ledgers), output, force)
     known = all(entry.total is not None and entry.earlier is not None for entry in ledgers)
     sys.exit(STOPPED if made.stopped else 0 if known else INCOMPLETE)
-
-
-def _day(flag: str, written: str) -> date:
-    """The date that a flag states."""
-    from protoplan.problems import Faulty
-    from protoplan.reading.quick import as_of_flag
-
-    try:
-        return as_of_flag(written, 1)
-    except Faulty as wrong:
-        raise usage(wrong, [(flag, written)]) from None

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from protoplan.model.plan import Plan
     from protoplan.model.protocol import Protocol
     from protoplan.model.treatment import Treatment
@@ -151,6 +153,24 @@ def usage(wrong: Faulty, stated: list[tuple[str, str]]) -> Exception:
         hint = f"; {problem.hint}" if problem.hint else ""
         said.append(f"{flag}{problem.message}{hint} [{problem.code}]")
     return click.UsageError("\n       ".join(said))
+
+
+def day_of(flag: str, written: str) -> date:
+    """The date that a flag states."""
+    from protoplan.problems import Faulty
+    from protoplan.reading.quick import as_of_flag
+
+    try:
+        return as_of_flag(written, 1)
+    except Faulty as wrong:
+        raise usage(wrong, [(flag, written)]) from None
+
+
+def has_cycle(made: Plan, label: str | None) -> None:
+    """Refuse a cycle that the course does not have."""
+    labels = [entry.label for entry in made.cycles]
+    if label is not None and label not in labels:
+        raise click.UsageError(f"the course has no cycle '{label}'; it has {', '.join(labels)}")
 
 
 def to_stdout(text: str) -> None:
