@@ -11,10 +11,10 @@ DATA := protocols/*.yaml formulary/*.yaml catalogue/*.yaml policies/*.yaml examp
 CASES := tests/cases/*.yaml
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint check schemas clean
+.PHONY: help demo test lint check schemas pictures clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.stamp-run ## print the plan of the first sample
 	@$(BIN)/protoplan plan examples/sample-a.yaml
@@ -33,6 +33,9 @@ check: $(VENV)/.stamp-run ## check every data file and run the cases
 
 schemas: $(VENV)/.stamp-run ## write schemas/ anew, after a change of the readers
 	@$(BIN)/python -m protoplan.schemas
+
+pictures: $(VENV)/.stamp-dev ## draw docs/pictures anew; needs pdftoppm (poppler-utils)
+	@$(BIN)/python docs/pictures/draw.py
 
 clean: ## remove what was made
 	@rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -27,6 +27,7 @@ _AUDIENCES = ("pharmacist", "nurse", "patient")
 @click.option("--force", is_flag=True, help="overwrite an existing file")
 def calendar(
     target: str,
+    *,
     output: str,
     audience: str,
     cycle: str | None,
@@ -76,10 +77,11 @@ def _as_file(printed: Any, ending: str, paper: str) -> bytes:
         from protoplan.rendering.calendar_html import render
 
         return render(printed, paper).encode()
-    from protoplan.rendering import calendar_pdf
+    from protoplan.rendering.calendar_pdf import NoPdf
+    from protoplan.rendering.calendar_pdf import render as set_pages
 
     try:
-        return calendar_pdf.render(printed, paper)
-    except calendar_pdf.NoPdf as wrong:
+        return set_pages(printed, paper)
+    except NoPdf as wrong:
         click.echo(f"error: {wrong}", err=True)
         sys.exit(INTERNAL)

@@ -182,14 +182,16 @@ def _notice(notice: Notice) -> str:
 
 
 def _entry(entry: Entry, days: str = "") -> str:
-    mark = _tag("sup", _text(entry.mark)) if entry.mark else ""
+    mark = "<wbr>" + _tag("sup", _text(entry.mark)) if entry.mark else ""
+    when = _tag("div", _text(entry.when), "when")
     route = _tag("span", _text(entry.route), "alert" if entry.alert else "route")
     label = _tag("div", _tag("span", _text(entry.label), "label")) if entry.label else ""
     parts = (
         label,
-        _tag("div", _text(entry.when), "when"),
+        "" if days else when,
         _tag("div", _text(entry.drug) + mark, "drug"),
         _tag("div", f"{_tag('span', _text(entry.dose), 'dose')} {route}"),
+        when if days else "",
         *(_tag("div", _text(line), "more") for line in entry.lines),
         _tag("div", _text(days), "more") if days else "",
     )

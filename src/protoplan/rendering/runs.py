@@ -3,18 +3,29 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from protoplan.model.plan import Administration
+from protoplan.model.plan import Administration, Order
 
 #: So many days in a row with the same dose are shown as one line.
 RUN = 7
 
 
+def by_order(rows: Sequence[Administration]) -> Iterator[list[Administration]]:
+    """Administrations of one dose with one working; of what is past and of what is to come."""
+    same: dict[Order, int] = {}
+    numbers: dict[int, int] = {}
+    groups: dict[tuple[int, bool], list[Administration]] = {}
+    for row in rows:
+        # Orders are shared; only each distinct one is compared as a whole.
+        number = numbers.get(id(row.order))
+        if number is None:
+            number = numbers[id(row.order)] = same.setdefault(row.order, len(same))
+        groups.setdefault((number, row.overdue), []).append(row)
+    yield from groups.values()
+
+
 def runs(rows: Sequence[Administration]) -> Iterator[list[Administration]]:
     """Split *rows* into runs; every administration is in exactly one of them."""
-    by_order: dict[tuple[int, bool], list[Administration]] = {}
-    for row in rows:
-        by_order.setdefault((id(row.order), row.overdue), []).append(row)
-    for group in by_order.values():
+    for group in by_order(rows):
         days: list[list[Administration]] = []
         for row in group:
             if days and days[-1][0].date == row.date:

@@ -85,7 +85,7 @@ def make(
         audience=audience,
         title=words("patient title") if words.plain else plan.title,
         identity=f"{plan.label} · {plan.treatment}",
-        banners=tuple(_banners(plan, words, draft=draft)),
+        banners=tuple(_banners(plan, words, labels, draft=draft)),
         footer=f"{words('revision')} {plan.revision}{revised} · {words('plan')} {digest[:12]} · "
         f"{words('verify')}",
         words={key: words(key) for key in _LAID_OUT},
@@ -97,10 +97,11 @@ def make(
     ))  # fmt: skip
 
 
-def _banners(plan: Plan, words: Words, *, draft: bool) -> Iterator[str]:
+def _banners(plan: Plan, words: Words, labels: Sequence[str], *, draft: bool) -> Iterator[str]:
     if draft:
         yield words("draft")
-    if not plan.complete:
+    # A cycle in which nothing is open may be given to a patient; staff see the state of the whole.
+    if any(not words.plain or concerns(u.administrations, labels) for u in plan.unresolved):
         yield words("incomplete")
     if words.plain and words.language not in REVIEWED_BY:
         yield words("unreviewed")
@@ -157,8 +158,11 @@ def _heading(plan: Plan, cycle: PlannedCycle, desk: Desk) -> tuple[tuple[str, st
         revision += f" of {plan.revision_date}"
     protocol = f"{plan.protocol.id} {plan.protocol.version}"
     rows = [
-        ("treatment", f"{plan.label} · {plan.treatment} · {revision} · planned as of {plan.as_of}"),
-        ("protocol", f"{protocol} (sha256 {plan.protocol.sha256[:12]})"),
+        ("treatment", f"{plan.label} · {plan.treatment} · {revision}"),
+        (
+            "protocol",
+            f"{protocol} (sha256 {plan.protocol.sha256[:12]}), planned as of {plan.as_of}",
+        ),
     ]
     if cycle.start is not None and cycle.length_days is not None:
         last = cycle.start + timedelta(cycle.length_days - 1)
@@ -286,6 +290,8 @@ class _Days:
     def _number(self, on: date) -> str:
         assert self._cycle.start is not None
         number = (on - self._cycle.start).days + 1
+        if number <= 0 and self._desk.words.plain:
+            return self._desk.words("before")
         return f"{self._desk.words('day')} {number if number > 0 else f'−{1 - number}'}"
 
     def _elsewhere(self, on: date) -> str:

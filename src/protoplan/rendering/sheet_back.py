@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from protoplan.model.component import ROUTES, spelled
 from protoplan.model.plan import Administration, Finding, OpenLine, Order, Plan, Unresolved
 from protoplan.problems import Severity
+from protoplan.rendering.runs import by_order
 from protoplan.rendering.sheet_model import Look, OpenEnded, Section, Working
 from protoplan.rendering.words import dated
 
@@ -85,10 +86,7 @@ def sections(
 
 def workings(rows: Sequence[Administration]) -> tuple[Working, ...]:
     """The working of each distinct dose of these administrations."""
-    groups: dict[int, list[Administration]] = {}
-    for row in rows:
-        groups.setdefault(id(row.order), []).append(row)
-    return tuple(_worked(group) for group in groups.values())
+    return tuple(_worked(group) for group in by_order(rows))
 
 
 def _worked(rows: Sequence[Administration]) -> Working:

@@ -128,7 +128,8 @@ def _piece(piece: Piece, words: Words) -> str:
     form = piece.form if piece.count == 1 else f"{piece.form}s"
     if words.plain:
         form = words(form)
-    return words("pieces", count=piece.count, holds=piece.holds.text(), form=form)
+    text = words("pieces", count=piece.count, holds=piece.holds.text(), form=form)
+    return text.replace(" × ", f"{NBSP}×{NBSP}")
 
 
 def _working(order: Order) -> list[str]:
@@ -164,7 +165,9 @@ def bars(
     )
     count = sum(first <= row.date <= last for row in run)
     if count and run[0].end is None:
-        shown += f": {words('one dose') if count == 1 else f'{count} ' + words('doses')}"
+        shown += f": {words('one dose') if count == 1 else f'{count}{NBSP}' + words('doses')}"
+    if ends > last:
+        shown += f" {words('and on')}"
     return Bar(
         (first - begin).days, (last - begin).days, shown, starts < first, ends > last, written
     )

@@ -29,7 +29,8 @@ EN: Mapping[str, str] = {
     "days": "days",
     "to": "to",
     "until": "until",
-    "each": "each",
+    "each": "each time",
+    "before": "before the first day",
     "doses": "doses",
     "one dose": "1 dose",
     "patient title": "My treatment days",
@@ -39,6 +40,7 @@ EN: Mapping[str, str] = {
     "names": "",
     "long": "On many days in a row",
     "goes on": "goes on:",
+    "and on": "and on, next week",
     "open": "Open-ended: days that no one can know beforehand",
     "each day": "Days with treatment",
     "treatment": "treatment",
@@ -89,6 +91,7 @@ ES: Mapping[str, str] = {
     "to": "a",
     "until": "hasta",
     "each": "cada vez",
+    "before": "antes del primer día",
     "doses": "dosis",
     "one dose": "1 dosis",
     "patient title": "Mis días de tratamiento",
@@ -98,6 +101,7 @@ ES: Mapping[str, str] = {
     "names": "Los nombres de los medicamentos están escritos en inglés.",
     "long": "Muchos días seguidos",
     "goes on": "sigue:",
+    "and on": "y sigue la semana siguiente",
     "open": "Sin fecha: días que nadie puede saber antes",
     "each day": "Días con tratamiento",
     "treatment": "tratamiento",
@@ -136,6 +140,7 @@ ES: Mapping[str, str] = {
 #: What professionals read where their words differ from the patient's.
 STAFF: Mapping[str, str] = {
     **EN,
+    "each": "each",
     "once a day": "once daily at {times}",
     "times a day": "{n} × daily at {times}",
     "at": "{times}",
@@ -221,4 +226,5 @@ class Words:
             return f"{weekday[:3]}\N{NO-BREAK SPACE}{on.isoformat()}"
         month = _MONTHS[self.language][on.month - 1]
         of = " de " if self.language == "es" else " "
-        return f"{weekday} {on.day}{of}{month}{of}{on.year}".replace(" ", "\N{NO-BREAK SPACE}")
+        kept = f"{on.day}{of}{month}{of}{on.year}".replace(" ", "\N{NO-BREAK SPACE}")
+        return f"{weekday} {kept}"
