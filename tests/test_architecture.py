@@ -63,7 +63,17 @@ def test_the_model_stands_on_the_ground_alone() -> None:
     ("library", "homes"),
     [
         ("yaml", {"reading/tree.py"}),
-        ("click", {"cli/__init__.py", "cli/shared.py", "cli/plans.py", "cli/files.py"}),
+        (
+            "click",
+            {
+                "cli/__init__.py",
+                "cli/shared.py",
+                "cli/plans.py",
+                "cli/files.py",
+                "cli/calendars.py",
+            },
+        ),
+        ("typst", {"rendering/calendar_pdf.py"}),
         ("icalendar", {"rendering/ics.py"}),
         ("dateutil", {"planning/schedule.py", "planning/measures.py"}),
     ],

@@ -426,7 +426,7 @@ def test_a_day_that_is_longer_than_a_page_flows_on() -> None:
         whole = squeezed("".join(pdf_text(calendar_pdf.render(printed, "a4"))))
         names = {squeezed(row.order.name) for row in rows}
 
-        assert names == {squeezed(e.text) for e in root.all("drug")}
+        assert names == {squeezed(e.text.partition("†")[0]) for e in root.all("drug")}
         assert [] == [name for name in names if name not in whole]
 
 

@@ -23,10 +23,10 @@ def draw(name: str, page: int, asked: list[str]) -> None:
         printed = str(Path(folder) / "calendar.pdf")
         command = "import sys; from protoplan.cli import main; main(sys.argv[1:])"
         calendar = ["calendar", TREATMENT, *asked, "--output", printed]
-        subprocess.run([sys.executable, "-c", command, *calendar], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-c", command, *calendar], check=True)
         pages = ["-f", str(page), "-l", str(page), "-singlefile"]
         picture = ["pdftoppm", "-png", "-gray", "-r", DPI, *pages, printed, str(HERE / name)]
-        subprocess.run(picture, check=True)  # noqa: S603
+        subprocess.run(picture, check=True)
 
 
 for row in PICTURES:
