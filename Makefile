@@ -16,7 +16,7 @@ FOREIGN := .venv-foreign
 FOREIGN_TESTS := tests/foreign
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-foreign lint check schemas hazards clean
+.PHONY: help demo test test-foreign lint check schemas hazards pictures clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,9 @@ schemas: $(VENV)/.stamp-run ## write schemas/ anew, after a change of the reader
 
 hazards: $(VENV)/.stamp-run ## write docs/hazards.md anew, after a change of docs/hazards.yaml
 	@$(BIN)/python -m tests.hazards
+
+pictures: $(VENV)/.stamp-dev ## draw docs/pictures anew; needs pdftoppm (poppler-utils)
+	@$(BIN)/python docs/pictures/draw.py
 
 clean: ## remove what was made
 	@rm -rf $(VENV) $(FOREIGN) $(FOREIGN_TESTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

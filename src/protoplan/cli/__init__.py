@@ -8,7 +8,7 @@ needs them, so that ``--help`` and ``--version`` stay light.
 import click
 
 from protoplan import __version__
-from protoplan.cli import calendars, files, plans
+from protoplan.cli import calendars, files, plans, sheets
 from protoplan.cli.shared import Guarded
 
 _CONTEXT = {"max_content_width": 100}
@@ -32,6 +32,7 @@ for command in (
     plans.explain,
     plans.cumulative,
     calendars.ics,
+    sheets.calendar,
     files.test_,
     files.new,
     files.schema,

@@ -253,13 +253,18 @@ class CheckLine:
 
 @attrs.frozen
 class OpenLine:
-    """An open-ended item of the protocol, as it stands in the plan."""
+    """An open-ended item of the protocol, as it stands in the plan.
+
+    Attributes:
+        cycles: The labels of those it stands in; none is the whole course.
+    """
 
     text: str
     gives: tuple[str, ...]
     when: str
     until: str
     source: str
+    cycles: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -308,7 +313,12 @@ class OptionLine:
 
 @attrs.frozen
 class Plan:
-    """The whole plan."""
+    """The whole plan.
+
+    Attributes:
+        week_starts: The first day of a printed week, ``Monday`` or ``Sunday``.
+        holidays: Dates that are marked, with their names; nothing is moved for them.
+    """
 
     treatment: str
     label: str
@@ -333,6 +343,8 @@ class Plan:
     checklist: tuple[CheckLine, ...]
     findings: tuple[Finding, ...]
     silences: tuple[tuple[str, str], ...]
+    week_starts: str = "Monday"
+    holidays: tuple[tuple[dt.date, str], ...] = ()
 
     @property
     def complete(self) -> bool:

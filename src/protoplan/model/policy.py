@@ -1,6 +1,6 @@
 """What a site decides. A policy changes no printed figure."""
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 import attrs
@@ -55,6 +55,7 @@ class Policy:
     """A whole policy file.
 
     Attributes:
+        holidays: Dates that calendars mark, with their names; no dose moves for them.
         labs_fresh_days: How old a laboratory value may be for a dose, in days.
         measured_within_days: How old height and weight may be at the start; None is any age.
         choices: Name and answer where sources leave several open: a table, days of wash-out.
@@ -71,6 +72,7 @@ class Policy:
     surface_area: SurfaceAreaPolicy
     clock: ClockPolicy
     week_starts: str
+    holidays: tuple[tuple[date, str], ...]
     labs_fresh_days: int
     measured_within_days: int | None
     choices: tuple[tuple[str, str], ...]

@@ -98,4 +98,6 @@ def _open_line(item: OpenItem, cycles: Sequence[PlannedCycle]) -> OpenLine:
     for gift in item.gives:
         note = f" ({gift.note})" if gift.note else ""
         gives.append(f"{gift.drug} {gift.dose.text()} {ROUTES[gift.route]}{note}")
-    return OpenLine(item.text, tuple(gives), when, item.until, item.grounds.of("text"))
+    return OpenLine(
+        item.text, tuple(gives), when, item.until, item.grounds.of("text"), tuple(labels)
+    )

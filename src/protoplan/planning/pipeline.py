@@ -140,6 +140,8 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         checklist=checklist(administrations, state, rules, laid_out.cycles, as_of),
         findings=tuple(finding for look in LOOKS for finding in look(scene)),
         silences=tuple((silence.about, silence.left) for silence in protocol.silences),
+        week_starts=policy.week_starts,
+        holidays=policy.holidays,
     )
 
 

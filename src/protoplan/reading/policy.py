@@ -30,6 +30,7 @@ from protoplan.reading.values import (
     Whole,
     above_nothing,
     clock,
+    day,
     drug_name,
     in_days,
     lab_name,
@@ -134,6 +135,12 @@ def upper_limits(node: Node, log: Log) -> tuple[tuple[str, Quantity], ...]:
     return PairsOf(lab_name, above_nothing(Amount(UNITS_OF_LIMITS)))(node, log)
 
 
+_HOLIDAY = Record(lambda date, name, at: (date, name), "holiday", {
+    "date": Field(day),
+    "name": Field(text),
+})  # fmt: skip
+
+
 _POLICY = Record(_policy, "policy", {
     "id": Field(name),
     "version": Field(text),
@@ -141,6 +148,7 @@ _POLICY = Record(_policy, "policy", {
     "body_surface_area": Field(_SURFACE_AREA, into="surface_area"),
     "clock": Field(_CLOCK),
     "week_starts": Field(OneOf(WEEKDAYS, "day")),
+    "holidays": Field(ListOf(_HOLIDAY), ()),
     "labs_fresh_for": Field(in_days, into="labs_fresh_days"),
     "measured_within": Field(in_days, None, "measured_within_days"),
     "upper_limits": Field(upper_limits, ()),

@@ -1,16 +1,14 @@
 """The plan as text in 100 columns: heading, what to look at, day by day, what is open, totals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from protoplan.model.component import ROUTES, spelled
 from protoplan.model.plan import Administration, CheckLine, Finding, Instruction, Plan, PlannedCycle
 from protoplan.problems import Severity
 from protoplan.quantity import decimal_of, printed
+from protoplan.rendering.runs import runs
 from protoplan.rendering.words import dated, lines, table, titled
-
-#: So many days in a row with the same dose are shown as one line.
-RUN = 7
 
 
 def render(plan: Plan) -> str:
@@ -89,10 +87,7 @@ def _cycle(plan: Plan, cycle: PlannedCycle, legend: dict[str, int]) -> list[str]
             f"Cycle {cycle.label} ({cycle.kind}, {cycle.phase}): no dates; see what is lacking",
         ]
     last = cycle.start + timedelta(cycle.length_days - 1)
-    mark = _mark(
-        cycle.assumptions,
-        legend,
-    )
+    mark = _mark(cycle.assumptions, legend)
     what = dict.fromkeys((cycle.kind, cycle.title or cycle.phase))
     out = titled(f"Cycle {cycle.label} · {' · '.join(what)}")
     ends = f"{dated(cycle.start)} to {dated(last)}, {cycle.length_days} days{mark}"
@@ -101,7 +96,7 @@ def _cycle(plan: Plan, cycle: PlannedCycle, legend: dict[str, int]) -> list[str]
     out.append(ends)
     here = [a for a in plan.administrations if a.cycle == cycle.label]
     days: dict[tuple[date, date], list[list[str]]] = {}
-    for run in sorted(_runs(here), key=lambda run: (run[0].start, -len(run))):
+    for run in sorted(runs(here), key=lambda run: (run[0].start, -len(run))):
         days.setdefault((run[0].date, run[-1].date), []).append(_row(run, legend))
     for check in plan.checklist:
         if _falls_in(check.date, cycle, plan):
@@ -134,39 +129,6 @@ def _falls_in(on: date, cycle: PlannedCycle, plan: Plan) -> bool:
     if cycle is plan.cycles[0] and on < cycle.start:
         return True
     return cycle.start <= on < cycle.start + timedelta(cycle.length_days)
-
-
-def _runs(rows: Sequence[Administration]) -> Iterator[list[Administration]]:
-    """Administrations that one row can show: one dose on one day, or day after day for a week."""
-    by_order: dict[tuple[int, bool], list[Administration]] = {}
-    for row in rows:
-        by_order.setdefault((id(row.order), row.overdue), []).append(row)
-    for group in by_order.values():
-        days: list[list[Administration]] = []
-        for row in group:
-            if days and days[-1][0].date == row.date:
-                days[-1].append(row)
-            else:
-                days.append([row])
-        yield from _consecutive(days)
-
-
-def _consecutive(days: list[list[Administration]]) -> Iterator[list[Administration]]:
-    start = 0
-    for index in range(1, len(days) + 1):
-        goes_on = index < len(days) and (
-            days[index][0].date - days[index - 1][0].date == timedelta(1)
-            and [r.start.time() for r in days[index]] == [r.start.time() for r in days[start]]
-            and days[index][0].window is None
-        )
-        if goes_on:
-            continue
-        run = days[start:index]
-        if len(run) >= RUN:
-            yield [row for day in run for row in day]
-        else:
-            yield from run
-        start = index
 
 
 def _row(rows: list[Administration], legend: dict[str, int]) -> list[str]:
