@@ -27,7 +27,7 @@ demo: $(VENV)/.stamp-run ## print the plan of the first sample
 test: $(VENV)/.stamp-dev ## run the tests
 	@$(BIN)/python -m pytest
 
-test-foreign: $(VENV)/.stamp-dev $(FOREIGN)/.stamp-python $(FOREIGN)/.stamp-node $(FOREIGN)/.stamp-libical ## have programs of others read the calendars
+test-foreign: $(VENV)/.stamp-dev $(FOREIGN)/.stamp-python $(FOREIGN)/.stamp-node $(FOREIGN)/.stamp-libical $(FOREIGN)/.stamp-poppler ## have programs of others read the calendars and sheets
 	@$(BIN)/python -m pytest $(FOREIGN_TESTS)
 
 lint: $(VENV)/.stamp-dev ## check style and types
@@ -103,4 +103,12 @@ $(FOREIGN)/.stamp-libical: $(FOREIGN)/.stamp-python $(FOREIGN_TESTS)/readers/lib
 	  echo "test-foreign needs libical and pkg-config; on Debian: apt-get install libical-dev pkg-config" >&2; exit 1; }
 	@$(CC) -Wall -o $(FOREIGN)/bin/read-libical $(FOREIGN_TESTS)/readers/libical.c \
 	  $$(pkg-config --cflags --libs libical)
+	@touch $@
+
+$(FOREIGN)/.stamp-poppler: $(FOREIGN)/.stamp-libical
+	@command -v pdftotext >/dev/null || { \
+	  command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && { \
+	  echo "Installing poppler-utils ..." >&2; \
+	  apt-get update -qq >&2 && apt-get install -qq -y --no-install-recommends poppler-utils >&2; }; } || { \
+	  echo "test-foreign needs pdftotext; on Debian: apt-get install poppler-utils" >&2; exit 1; }
 	@touch $@

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -299,21 +299,27 @@ def test_pdf_holds_all_that_the_html_holds_in_the_same_order(
     name: str, audience: str, language: str
 ) -> None:
     printed = sheet_of(name, audience, language)
-    pages = pdf_text(pdf_of(name, audience, language))
-    whole = squeezed("".join(without_margins(page, printed) for page in pages))
-    at = 0
 
-    for page in printed.pages:
-        for text in texts_of(printed, page):
-            found = whole.find(squeezed(text), at)
-            assert found >= 0, f"{text!r} is not on the page, or not in its place"
-            at = found + len(squeezed(text))
+    whole = read_in_order(printed, pdf_text(pdf_of(name, audience, language)))
+
     for section in printed.sections:
         for number, text in section.lines:
             assert squeezed(number + text) in whole
     for working in printed.workings:
         for step in working.steps:
             assert squeezed("".join(step)) in whole
+
+
+def read_in_order(printed: Sheet, pages: Sequence[str]) -> str:
+    """The text of all pages, after each thing that the sheet holds was found in its place."""
+    whole = squeezed("".join(without_margins(page, printed) for page in pages))
+    at = 0
+    for page in printed.pages:
+        for text in texts_of(printed, page):
+            found = whole.find(squeezed(text), at)
+            assert found >= 0, f"{text!r} is not on the page, or not in its place"
+            at = found + len(squeezed(text))
+    return whole
 
 
 def without_margins(page: str, printed: Sheet) -> str:
