@@ -215,6 +215,9 @@ class _Composer:
                 # Nothing is written: the parsers differ on where, so it stands behind its key.
                 after = len(key.text) + 1 if isinstance(key, Scalar) else 0
                 value = type(value)("", key.line, key.column + after)
+            if isinstance(key, Scalar) and key.text != key.text.strip():
+                self.refuse("PP203", f"key '{key.text}' begins or ends with a blank", event)
+                key = attrs.evolve(key, text=key.text.strip())
             if not isinstance(key, Scalar):
                 self.refuse("PP203", "a key must be one word, not a list or a mapping", event)
             elif key.text in items:

@@ -231,6 +231,16 @@ REFUSED = [
             )
         ],
     ),
+    (
+        "{a: 1, ' a': 2}",
+        [
+            "x.yaml:1:8: error: key ' a' begins or ends with a blank [PP203]",
+            (
+                "x.yaml:1:8: error: key 'a' stands twice; first in line 1 [PP103]\n"
+                "    hint: keep one of the two"
+            ),
+        ],
+    ),
     ("a: &x 1\n", ["x.yaml:1:4: error: an anchor (&x) is not allowed [PP104]"]),
     ("&x a: 1\n", ["x.yaml:1:1: error: an anchor (&x) is not allowed [PP104]"]),
     ("a: &x [1]\n", ["x.yaml:1:4: error: an anchor (&x) is not allowed [PP104]"]),
