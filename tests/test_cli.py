@@ -43,6 +43,12 @@ def test_a_treatment_from_standard_input_is_the_same_plan(run: Run) -> None:
         ([*QUICK, "--fact", "cd20percent=20"], "--fact: fact 'cd20percent' is not known; did you mean 'cd20_percent'? [PP303]\n"),
         ([*QUICK, "--fact", "cd20_percent=120"],
          "--fact: cd20_percent 120 lies outside 0 to 100 [PP402]\n"),
+        ([*QUICK, "--medicine", "posaconazole:2026-03-07..2026-03-10"],
+         "--medicine: 'posaconazole:2026-03-07..2026-03-10' is not of the form DRUG or DRUG=FROM..TO; "
+         "none stands alone [PP203]\n"),
+        ([*QUICK, "--medicine", "posaconazole=2026-03-07"],
+         "--medicine: 'posaconazole=2026-03-07' is not of the form DRUG or DRUG=FROM..TO; "
+         "none stands alone [PP203]\n"),
         ([*QUICK, "--option", "inotuzumab_schedule=orignal"],
          "--option: 'orignal' is not a choice of inotuzumab_schedule; expected fractionated, "
          "original; did you mean 'original'? [PP402]\n"),

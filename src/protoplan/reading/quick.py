@@ -170,7 +170,8 @@ def _medicine(word: Scalar, problems: list[Problem]) -> Mapping | None:
     """``posaconazole`` or ``posaconazole=FROM..TO``; either date may be left out."""
     name, sign, dates = word.text.partition("=")
     first, dots, last = dates.partition("..")
-    if word.text == "none" or (sign and not dots) or not name.strip():
+    formed = ".." not in name and (bool(dots) or not sign) and name.strip()
+    if word.text == "none" or not formed:
         problems.append(
             Problem(
                 "PP203",
