@@ -12,7 +12,8 @@ import attrs
 
 from protoplan import api, files, library
 from protoplan.model.formulary import Drug
-from protoplan.model.plan import Administration, Finding, Order, Plan, RuleLine
+from protoplan.model.order import Order, RuleLine
+from protoplan.model.plan import Administration, Finding, Plan
 from protoplan.model.policy import Policy, RoundingStep
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment

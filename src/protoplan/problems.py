@@ -105,6 +105,8 @@ PROBLEMS = {
     "PP402": "an answer that the protocol does not offer",
     "PP403": "a key that this version cannot plan with",
     "PP404": "a protocol, policy or drug that was not found",
+    "PP405": "entries of the record that contradict each other or the plan",
+    "PP406": "a dose or a cycle of the record that the plan does not have",
     "PP501": "a case expects what the plan does not give",
 }
 

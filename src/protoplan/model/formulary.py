@@ -4,7 +4,7 @@ import attrs
 
 from protoplan.model.evidence import Contradiction, Source
 from protoplan.model.rule import Rule
-from protoplan.model.safety import Companion, Equivalent, Limit, Spacing, Usual
+from protoplan.model.safety import Companion, Equivalent, Interruption, Limit, Spacing, Usual
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
 
@@ -60,6 +60,7 @@ class Drug:
         unit: The unit in which its doses are ordered (mg, mcg, units); None for a medicine that
             no protocol gives.
         classes: Classes it belongs to, such as ``azole``.
+        interruption: How long its infusion may be interrupted; None where no source says.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Drug:
     companions: tuple[Companion, ...]
     usual: tuple[Usual, ...]
     equivalents: tuple[Equivalent, ...]
+    interruption: Interruption | None
     contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
     sha256: str

@@ -3,155 +3,17 @@
 import datetime as dt
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 
 import attrs
 
 from protoplan.model.exposure import Exposure, InputFile
+from protoplan.model.order import GivenDose, Order
 from protoplan.problems import Severity
 from protoplan.quantity import Quantity
 from protoplan.source import Place
 
 #: Administrations of these statuses count nothing: a held dose is not a zero dose.
-NOT_GIVEN = ("held", "omitted")
-
-
-@attrs.frozen
-class Step:
-    """One step of the working of a dose.
-
-    Attributes:
-        step: ``basis``, ``body surface area``, ``calculated``, ``cap``, ``rounding`` …
-        before: The amount before the step; None for the first.
-        after: The amount after it.
-        why: The arithmetic or the reason, in words a pharmacist can check with a pencil.
-        source: What the step rests on: a citation, the site's policy, or an assumption.
-        at: Where that is written; None for plain arithmetic.
-    """
-
-    step: str
-    before: Quantity | None
-    after: Quantity
-    why: str
-    source: str
-    at: Place | None
-
-
-@attrs.frozen
-class Adjustment:
-    """A rule or a cap that changed a dose."""
-
-    rule: str
-    before: Quantity
-    after: Quantity
-    reason: str
-    source: str
-
-
-@attrs.frozen
-class RuleLine:
-    """A rule that was looked at for a dose, and what came of it.
-
-    Attributes:
-        outcome: ``fired``, ``superseded``, ``not fired``, ``pending``, ``unresolved``, ``note`` or
-            ``set aside``.
-        words: What it makes, needs or gives way to.
-    """
-
-    rule: str
-    outcome: str
-    words: str
-    source: str
-
-
-@attrs.frozen
-class Pending:
-    """A rule that waits for labs of a day that is still to come.
-
-    Attributes:
-        would: What it would do by their last values.
-    """
-
-    rule: str
-    wants: tuple[str, ...]
-    would: str
-
-
-@attrs.frozen
-class Remark:
-    """What a person must be told of a dose; the doses of one remark make one finding."""
-
-    code: str
-    severity: Severity
-    text: str
-    source: str | None
-
-
-@attrs.frozen
-class Piece:
-    """Tablets, capsules or vials of one strength.
-
-    Attributes:
-        count: How many, whole.
-    """
-
-    count: int
-    holds: Quantity
-    form: str
-
-    def __str__(self) -> str:
-        return f"{self.count} × {self.holds.text()} {self.form}{'' if self.count == 1 else 's'}"
-
-
-@attrs.frozen
-class Order:
-    """A dose, worked once and shared by all administrations that have it.
-
-    Attributes:
-        name: The drug as it is printed, with tall-man letters.
-        basis: The dose as the protocol prints it; None while it is not chosen.
-        bsa: The body surface area used, in m2; None where the dose does not depend on it.
-        calculated: Basis times body measure; None while the basis is not known.
-        adjusted: After rules and caps, before rounding; None while unresolved.
-        ordered: After rounding; None while unresolved.
-        made_of: The tablets, capsules or vials that make the ordered dose; empty if not known.
-        rate: The rate of a continuous infusion.
-        per_basis: What the dose counts in the unit of exposure: adjusted over its surface area
-            where it is dosed so, else ordered; exact, as a fraction; None while unresolved.
-        rules: Every rule that was looked at, with what came of it.
-        pending: The rules that wait for labs of its day.
-        status: ``planned``, ``held``, ``omitted`` or ``unresolved``.
-        because: Why it is held or left out.
-        remarks: What is to be told of it.
-        assumptions: Field and reason, for what no source gives.
-        borrowed: Field and citation, for what comes from another source than the rest.
-        sources: Every citation the dose rests on.
-        needs: What must be known before there is a dose; empty when it is resolved.
-    """
-
-    drug: str
-    name: str
-    route: str
-    basis: Quantity | None
-    bsa: Decimal | None
-    calculated: Quantity | None
-    adjusted: Quantity | None
-    ordered: Quantity | None
-    made_of: tuple[Piece, ...]
-    rate: Quantity | None
-    per_basis: Fraction | None
-    exposure_unit: str
-    working: tuple[Step, ...]
-    adjustments: tuple[Adjustment, ...]
-    rules: tuple[RuleLine, ...]
-    pending: tuple[Pending, ...]
-    status: str
-    because: str | None
-    remarks: tuple[Remark, ...]
-    assumptions: tuple[str, ...]
-    borrowed: tuple[str, ...]
-    sources: tuple[str, ...]
-    needs: tuple[str, ...]
+NOT_GIVEN = ("held", "omitted", "missed", "cancelled")
 
 
 @attrs.frozen
@@ -164,8 +26,11 @@ class Administration:
         start: When it is given or begins, by the site's clock.
         end: When a continuous or timed infusion ends; None where no duration is known.
         window: The earliest and latest date it may be moved to; None where it has none.
-        status: ``planned``, ``held``, ``omitted`` or ``unresolved``.
+        status: ``planned``, ``held``, ``omitted`` or ``unresolved``; of the record ``given``,
+            ``missed`` or ``cancelled``.
         overdue: Its date lies before the day the plan is made, and nothing is recorded of it.
+        due: Its date before it was put off, or given on another day.
+        given: What the record says was given; None where it says nothing.
     """
 
     id: str
@@ -178,6 +43,13 @@ class Administration:
     status: str
     overdue: bool
     order: Order
+    due: dt.date
+    given: GivenDose | None = None
+
+    @property
+    def amount(self) -> Quantity | None:
+        """What was given, else what is ordered; None where neither is known."""
+        return self.order.ordered if self.given is None else self.given.amount
 
 
 @attrs.frozen
@@ -190,6 +62,9 @@ class PlannedCycle:
         title: What its kind is called.
         assumptions: What is assumed or borrowed of its length, or of its place among the cycles.
         between: The fewest and the most days that the source allows; None for one length.
+        late: Days by which it begins after the cycle before it is over; negative where before.
+        recorded: Its start stands in the record.
+        because: Why it was put off.
     """
 
     label: str
@@ -200,6 +75,9 @@ class PlannedCycle:
     title: str | None = None
     assumptions: tuple[str, ...] = ()
     between: tuple[int, int] | None = None
+    late: int = 0
+    recorded: bool = False
+    because: str | None = None
 
 
 @attrs.frozen
@@ -285,6 +163,29 @@ class Unresolved:
 
 
 @attrs.frozen
+class TotalLine:
+    """A number of doses over all cycles, and how it stands.
+
+    Attributes:
+        of: Drug and route of each component that counts.
+        doses: How many the protocol gives in all.
+        given: How many the record says were given.
+        planned: How many are still to be given.
+    """
+
+    of: tuple[str, ...]
+    doses: int
+    given: int
+    planned: int
+    source: str
+
+    @property
+    def open(self) -> int:
+        """Those that are neither given nor planned; none is added by itself."""
+        return max(self.doses - self.given - self.planned, 0)
+
+
+@attrs.frozen
 class Finding:
     """What a person must look at: one finding for one cause."""
 
@@ -343,6 +244,7 @@ class Plan:
     checklist: tuple[CheckLine, ...]
     findings: tuple[Finding, ...]
     silences: tuple[tuple[str, str], ...]
+    totals: tuple[TotalLine, ...] = ()
     week_starts: str = "Monday"
     holidays: tuple[tuple[dt.date, str], ...] = ()
 

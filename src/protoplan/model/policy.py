@@ -41,6 +41,19 @@ class ClockPolicy:
 
 
 @attrs.frozen
+class Reweighing:
+    """When a new weight changes doses; a cycle takes the last weight up to its first day.
+
+    Attributes:
+        at_change: The smallest change of weight that changes doses, in percent; 0 is any.
+        warn_above: A larger change is told, in percent.
+    """
+
+    at_change: Decimal
+    warn_above: Decimal
+
+
+@attrs.frozen
 class RoundingStep:
     """Doses of a drug (by a route, or by any) are ordered in whole steps of this amount."""
 
@@ -62,6 +75,7 @@ class Policy:
         upper_limits: Lab and the upper limit of its normal range at the site's laboratory.
         clearance_weight: The weight that goes into a creatinine clearance: ``actual``, ``ideal``
             or ``adjusted``.
+        reweighing: When a new weight changes doses.
         to_vials: Drugs whose doses go to whole vials where that stays within *tolerance*.
         tolerance: The most by which rounding may move a dose without a warning, in percent.
     """
@@ -78,6 +92,7 @@ class Policy:
     choices: tuple[tuple[str, str], ...]
     upper_limits: tuple[tuple[str, Quantity], ...]
     clearance_weight: str
+    reweighing: Reweighing
     tolerance: Decimal
     steps: tuple[RoundingStep, ...]
     to_vials: tuple[str, ...]

@@ -116,3 +116,16 @@ class Usual:
     high: Quantity
     grounds: Grounds
     at: Place
+
+
+@attrs.frozen
+class Interruption:
+    """How long a continuous infusion may be interrupted and still go on in its cycle.
+
+    Attributes:
+        days: The longest break; after a longer one a new cycle begins.
+    """
+
+    days: int
+    grounds: Grounds
+    at: Place

@@ -4,6 +4,7 @@ from datetime import date
 
 import attrs
 
+from protoplan.model.record import Entry, Toxicity, of
 from protoplan.quantity import Quantity
 from protoplan.source import Place
 
@@ -83,21 +84,6 @@ class EarlierExposure:
 
 
 @attrs.frozen
-class Event:
-    """A toxicity on a day, graded by CTCAE; grade 0 states that it is over.
-
-    Attributes:
-        related_to: The drug it is due to, as judged; None where nothing is stated.
-    """
-
-    date: date
-    name: str
-    grade: int
-    related_to: str | None
-    at: Place
-
-
-@attrs.frozen
 class Prescription:
     """A prescriber's own change, shown beside what the rules say.
 
@@ -129,7 +115,7 @@ class Treatment:
         protocol: An id, ``id@version`` or a path.
         medicines: None where nothing is stated; an empty tuple states that there are none.
         earlier: None where nothing is stated; an empty tuple states that there was none.
-        events: Toxicities of the record, in the order of their dates.
+        record: What really happened, in the order of the dates.
         prescribed: The prescriber's own changes.
         as_of: The day the plan is made, where it is stated.
     """
@@ -148,8 +134,13 @@ class Treatment:
     medicines: tuple[Medicine, ...] | None
     earlier: tuple[EarlierExposure, ...] | None
     prescribed: tuple[Prescription, ...]
-    events: tuple[Event, ...]
+    record: tuple[Entry, ...]
     policy: str
     policy_at: Place
     as_of: date | None
     at: Place
+
+    @property
+    def toxicities(self) -> tuple[Toxicity, ...]:
+        """Those of the record, in the order of their dates."""
+        return of(Toxicity, self.record)

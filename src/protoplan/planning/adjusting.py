@@ -11,7 +11,7 @@ import attrs
 
 from protoplan.model.component import Sig
 from protoplan.model.formulary import Cap, Drug
-from protoplan.model.plan import Adjustment, Step
+from protoplan.model.order import Adjustment, Step
 from protoplan.quantity import Quantity, compared
 from protoplan.source import Grounds
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
 import attrs
 
@@ -11,9 +12,10 @@ from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.rule import Effect, Named, Rule
 from protoplan.planning.conditions import ask
+from protoplan.planning.course import chosen_cycles
 from protoplan.planning.dosing import inside
 from protoplan.planning.known import Known
-from protoplan.planning.schedule import Slot, chosen_cycles
+from protoplan.planning.schedule import Slot
 from protoplan.problems import fault
 from protoplan.quantity import Quantity
 from protoplan.source import Place
@@ -146,7 +148,7 @@ class Asker:
         return self._asked[key]
 
 
-def _meant(rule: Rule, basis: Quantity | None, days: int) -> bool:
+def _meant(rule: Rule, basis: Quantity | None, days: int | Fraction) -> bool:
     """Whether a rule that is printed for some doses only is meant for this one."""
     return rule.for_doses is None or (basis is not None and inside(basis, days, rule.for_doses))
 

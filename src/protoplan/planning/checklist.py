@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from protoplan.model.condition import tests_in
-from protoplan.model.plan import Administration, CheckLine, PlannedCycle
+from protoplan.model.plan import NOT_GIVEN, Administration, CheckLine, PlannedCycle
 from protoplan.planning.asking import Standing
 from protoplan.planning.known import Known
 
@@ -59,6 +59,8 @@ def _toxicities(
     """By the first day of each later cycle, what the rules of its drugs read."""
     drugs: dict[str, set[str]] = {}
     for row in administrations:
+        if row.status in NOT_GIVEN:
+            continue
         drugs.setdefault(row.cycle, set()).add(row.order.drug)
     found = {}
     for cycle in cycles:

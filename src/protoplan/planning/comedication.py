@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from protoplan.model.formulary import Drug
+from protoplan.model.plan import NOT_GIVEN
 from protoplan.model.treatment import Medicine
 from protoplan.planning.known import Taken
 from protoplan.planning.schedule import Slot
@@ -35,6 +36,8 @@ def own(rows: Sequence[Slot], drugs: Mapping[str, Drug]) -> tuple[Taken, ...]:
     """
     days: dict[tuple[str, tuple[str, ...]], set[date]] = {}
     for slot in rows:
+        if slot.fate is not None and slot.fate.status in NOT_GIVEN:
+            continue
         last = slot.end.date() if slot.sig.rate is not None and slot.end else slot.start.date()
         span = (last - slot.start.date()).days
         begun = slot.start.date()

@@ -5,16 +5,18 @@ Dose bases are rows of `_BODY`: flat, by surface area, by weight; a rate runs ov
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 
 from protoplan.model.component import Component, Sig
 from protoplan.model.condition import Bounds
 from protoplan.model.option import OptionRef
-from protoplan.model.plan import Measure, Step
+from protoplan.model.order import Step
+from protoplan.model.plan import Measure
 from protoplan.planning.conditions import within
 from protoplan.planning.known import Known
-from protoplan.quantity import EXACT, UNITS, Quantity, compared, printed
+from protoplan.quantity import EXACT, UNITS, Quantity, compared, decimal_of, printed
 from protoplan.source import Grounds
 
 
@@ -41,7 +43,7 @@ class Worked:
     steps: tuple[Step, ...]
     assumptions: tuple[str, ...]
     measure: Measure
-    days: int
+    days: int | Fraction
 
     def of(self, basis: Quantity) -> Quantity:
         """What another basis would come to, for the same patient over the same days."""
@@ -61,7 +63,13 @@ _BODY: dict[str, tuple[Callable[[Measure], Decimal], str]] = {
 
 
 def calculate(
-    component: Component, sig: Sig, nth: int, days: int, measure: Measure, state: Known, unit: str
+    component: Component,
+    sig: Sig,
+    nth: int,
+    days: int | Fraction,
+    measure: Measure,
+    state: Known,
+    unit: str,
 ) -> Worked | tuple[str, ...]:
     """Work the dose of one administration; what must be chosen first where it cannot be worked.
 
@@ -103,7 +111,7 @@ def calculate(
     )
 
 
-def inside(basis: Quantity, days: int, bounds: Bounds) -> bool:
+def inside(basis: Quantity, days: int | Fraction, bounds: Bounds) -> bool:
     """Whether a printed dose lies within *bounds*; a rate as what it comes to over its days.
 
     A dose of another kind (a flat one, where the bounds are per m2) lies outside.
@@ -114,34 +122,36 @@ def inside(basis: Quantity, days: int, bounds: Bounds) -> bool:
     return all(limit.dimension == basis.dimension for limit in limits) and within(basis, bounds)
 
 
-def over_days(rate: Quantity, days: int) -> Quantity:
+def over_days(rate: Quantity, days: int | Fraction) -> Quantity:
     """What a rate comes to over its days, still per body measure where it is printed so."""
     unit = UNITS[rate.unit]
-    spread = Decimal(days if unit.time == "day" else days * 24)
+    spread = decimal_of(Fraction(days if unit.time == "day" else days * 24))
     return Quantity(
         EXACT.multiply(rate.value, spread), "/".join(filter(None, (unit.amount, unit.per)))
     )
 
 
-def _amount(basis: Quantity, measure: Measure, days: int, unit: str) -> Quantity:
+def _amount(basis: Quantity, measure: Measure, days: int | Fraction, unit: str) -> Quantity:
     """The amount of a basis: times the body measure, times the days of a rate."""
     value, printed_unit = basis.value, UNITS[basis.unit]
     if printed_unit.per:
         value = EXACT.multiply(value, _BODY[printed_unit.per][0](measure))
     if printed_unit.time:
-        value = EXACT.multiply(value, Decimal(days if printed_unit.time == "day" else days * 24))
+        spread = Fraction(days if printed_unit.time == "day" else days * 24)
+        value = decimal_of(Fraction(value) * spread)
     return Quantity(value, printed_unit.amount).into(unit)
 
 
-def _factors(basis: Quantity, measure: Measure, days: int) -> list[str]:
+def _factors(basis: Quantity, measure: Measure, days: int | Fraction) -> list[str]:
     """What a basis is multiplied by, as it is printed."""
     printed_unit, factors = UNITS[basis.unit], []
     if printed_unit.per:
         read, sign = _BODY[printed_unit.per]
         factors.append(f"{printed(read(measure))} {sign}")
     if printed_unit.time:
-        spread = days if printed_unit.time == "day" else days * 24
-        factors.append(f"{spread} {printed_unit.time if spread == 1 else printed_unit.time + 's'}")
+        spread = Fraction(days if printed_unit.time == "day" else days * 24)
+        unit = printed_unit.time if spread == 1 else f"{printed_unit.time}s"
+        factors.append(f"{printed(decimal_of(spread))} {unit}")
     return factors
 
 

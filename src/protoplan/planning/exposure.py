@@ -9,7 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from protoplan.model.exposure import Exposure
-from protoplan.model.plan import NOT_GIVEN, Administration
+from protoplan.model.plan import NOT_GIVEN, Administration, TotalLine
+from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import EarlierExposure
 from protoplan.quantity import EXACT, UNITS, Quantity
 
@@ -39,6 +40,24 @@ def exposures(
     return tuple(found)
 
 
+def totals(protocol: Protocol, administrations: Sequence[Administration]) -> tuple[TotalLine, ...]:
+    """How each number of doses over all cycles stands; one of which no dose is planned is left out.
+
+    Args:
+        protocol: Which states them.
+        administrations: Of the whole plan.
+    """
+    found = []
+    for total in protocol.totals:
+        rows = [a for a in administrations if f"{a.order.drug} {a.order.route}" in total.of]
+        given = sum(row.status == "given" for row in rows)
+        planned = sum(row.status not in (*NOT_GIVEN, "given") for row in rows)
+        if rows:
+            source = total.grounds.of("doses")
+            found.append(TotalLine(total.of, total.doses, given, planned, source))
+    return tuple(found)
+
+
 def uncounted(
     found: Sequence[Exposure], earlier: Sequence[EarlierExposure] | None
 ) -> tuple[EarlierExposure, ...]:
@@ -60,7 +79,7 @@ def _of(
     )
     ordered = None
     if not open_doses:
-        amounts = [row.order.ordered for row in rows if row.order.ordered is not None]
+        amounts = [row.amount for row in rows if row.amount is not None]
         total = Decimal(0)
         for amount in amounts:
             total = EXACT.add(total, amount.value)

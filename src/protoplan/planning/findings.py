@@ -9,7 +9,8 @@ from decimal import Decimal
 from protoplan.model.component import spelled
 from protoplan.model.condition import tests_in
 from protoplan.model.evidence import Touch
-from protoplan.model.plan import Administration, Finding, Remark
+from protoplan.model.order import Remark
+from protoplan.model.plan import Administration, Finding
 from protoplan.planning.conditions import ask
 from protoplan.planning.exposure import uncounted
 from protoplan.planning.measuring import measure_for

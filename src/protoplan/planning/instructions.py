@@ -5,12 +5,19 @@ from datetime import date, timedelta
 
 from protoplan.model.component import ROUTES
 from protoplan.model.formulary import Drug
-from protoplan.model.plan import Administration, Instruction, OpenLine, PlannedCycle, Unresolved
+from protoplan.model.plan import (
+    NOT_GIVEN,
+    Administration,
+    Instruction,
+    OpenLine,
+    PlannedCycle,
+    Unresolved,
+)
 from protoplan.model.protocol import OffsetInstruction, OpenItem, Protocol
 from protoplan.model.treatment import Medicine, Treatment
 from protoplan.planning.conditions import ask
+from protoplan.planning.course import chosen_cycles
 from protoplan.planning.known import Known
-from protoplan.planning.schedule import chosen_cycles
 
 
 def instructions(
@@ -29,7 +36,8 @@ def instructions(
     for rule in protocol.instructions:
         dates: dict[date, list[str]] = {}
         for administration in administrations:
-            if administration.order.drug == rule.around:
+            stands = administration.status not in NOT_GIVEN
+            if stands and administration.order.drug == rule.around:
                 for offset in rule.offsets:
                     on = administration.date + timedelta(offset)
                     dates.setdefault(on, []).append(administration.id)

@@ -8,7 +8,8 @@ import attrs
 from protoplan.model.catalogue import Lab
 from protoplan.model.option import Answer, Option
 from protoplan.model.plan import Measure
-from protoplan.model.treatment import Event, LabValue, Patient
+from protoplan.model.record import Toxicity
+from protoplan.model.treatment import LabValue, Patient
 from protoplan.quantity import Quantity
 
 
@@ -111,7 +112,7 @@ class Known:
     medicines: tuple[Taken, ...] | None = None
     own: tuple[Taken, ...] = ()
     washout: int = 0
-    events: tuple[Event, ...] = ()
+    events: tuple[Toxicity, ...] = ()
     measures: tuple[Measure, ...] = ()
     upper_limits: Mapping[str, Quantity] = attrs.field(factory=dict)
     clearance_weight: str = "actual"

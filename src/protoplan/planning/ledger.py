@@ -84,12 +84,12 @@ def _rows(
         counts = Fraction(0) if row.status in NOT_GIVEN else order.per_basis
         if row.status in NOT_GIVEN:
             pass
-        elif order.ordered is None or order.per_basis is None:
+        elif row.amount is None or order.per_basis is None:
             broken, running, here, ordered = True, None, None, None
         elif not broken and running is not None and here is not None:
             running, here = running + order.per_basis, here + order.per_basis
             before = ordered.value if ordered else 0
-            ordered = Quantity(EXACT.add(order.ordered.value, before), order.ordered.unit)
+            ordered = Quantity(EXACT.add(row.amount.value, before), row.amount.unit)
         left = None if total is None or here is None else Fraction(total.value) - here
         yield LedgerRow(
             row.id,
@@ -97,7 +97,7 @@ def _rows(
             row.cycle,
             row.day,
             "overdue" if row.overdue else row.status,
-            order.ordered,
+            row.amount,
             ordered,
             counts,
             running,

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from protoplan.model.plan import Measure
 from protoplan.model.policy import Policy
 from protoplan.model.treatment import Measurement, Treatment
 from protoplan.planning.measures import SURFACE_AREA, surface_area
-from protoplan.quantity import EXACT, Quantity, printed
+from protoplan.quantity import EXACT, Quantity, decimal_of, printed
 
 
 def measures_of(treatment: Treatment, policy: Policy) -> tuple[Measure, ...]:
@@ -53,6 +54,26 @@ def _measure(
         bsa = EXACT.plus(rules.cap.value)
         working += f", capped at {printed(bsa)} m²"
     return Measure(entry.date, height, weight, exact, bsa, rules.formula, working, entry.at)
+
+
+def used(measures: Sequence[Measure], policy: Policy) -> tuple[Measure, ...]:
+    """The measures that doses are worked with: those by which the weight changed far enough.
+
+    A measure that differs from the one in use by less than the policy's *at_change* changes no
+    dose; the next is held against the one in use, so that small steps add up.
+    """
+    kept = [measures[0]]
+    for measure in measures[1:]:
+        same_height = measure.height == kept[-1].height
+        if abs(change(kept[-1], measure)) >= policy.reweighing.at_change or not same_height:
+            kept.append(measure)
+    return tuple(kept)
+
+
+def change(before: Measure, after: Measure) -> Decimal:
+    """By how many percent the weight changed."""
+    old, new = before.weight.into("kg").value, after.weight.into("kg").value
+    return decimal_of(Fraction(new - old) * 100 / Fraction(old), 1)
 
 
 def measure_for(cycle_start: date, measures: Sequence[Measure]) -> Measure:

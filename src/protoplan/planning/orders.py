@@ -9,7 +9,8 @@ import attrs
 from protoplan.model.component import Sig
 from protoplan.model.formulary import Drug
 from protoplan.model.option import OptionRef
-from protoplan.model.plan import Administration, Measure, Order, PlannedCycle
+from protoplan.model.order import GivenDose, Order
+from protoplan.model.plan import Administration, Measure, PlannedCycle
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Prescription
@@ -19,9 +20,10 @@ from protoplan.planning.dosing import Worked, calculate, merged
 from protoplan.planning.exposure import counted
 from protoplan.planning.known import Known
 from protoplan.planning.measuring import measure_for
+from protoplan.planning.recording import as_recorded
 from protoplan.planning.rounding import needs_rounding, order
 from protoplan.planning.ruling import Ruled, rule_on
-from protoplan.planning.schedule import Slot
+from protoplan.planning.schedule import Fate, Slot
 from protoplan.quantity import UNITS, Quantity, decimal_of
 from protoplan.source import Grounds
 
@@ -44,6 +46,7 @@ def administered(rows: Sequence[Slot], bench: Bench, as_of: date) -> tuple[Admin
     """Work each dose once per sig, measure and cause of change, and share it."""
     units = exposure_units(rows, bench.protocol, bench.drugs)
     worked: dict[tuple[object, ...], Order] = {}
+    recorded: dict[tuple[object, ...], Order] = {}
     planned = []
     for slot in rows:
         assert slot.cycle.start is not None
@@ -57,23 +60,59 @@ def administered(rows: Sequence[Slot], bench: Bench, as_of: date) -> tuple[Admin
         if found is None:
             unit = units[slot.component.name]
             found = worked[key] = _order(slot, measure, answers, prescribed, unit, bench)
-        on = slot.start.date()
-        name = f"{slot.cycle.label}.d{slot.day}.{found.drug}.{found.route}.{slot.number}"
+        given = _given(slot, found)
+        order = recorded.setdefault((id(found), *_told(slot.fate, given)),
+                                    as_recorded(found, slot.fate, given, measure))  # fmt: skip
         planned.append(
             Administration(
-                name,
-                slot.cycle.label,
-                slot.day,
-                on,
-                slot.start,
-                slot.end,
-                slot.window,
-                found.status,
-                on < as_of,
-                found,
+                id=slot.id,
+                cycle=slot.cycle.label,
+                day=slot.day,
+                date=slot.start.date(),
+                start=slot.start,
+                end=slot.end,
+                window=slot.window,
+                status=order.status,
+                overdue=_overdue(slot, as_of),
+                order=order,
+                due=slot.due,
+                given=given,
             )
         )
     return tuple(planned)
+
+
+def _given(slot: Slot, order: Order) -> GivenDose | None:
+    """What was given of a dose; of the part of an infusion that ran, what its rate came to."""
+    if slot.fate is None or slot.fate.status != "given":
+        return None
+    entry = slot.given
+    amount = entry.amount if entry else slot.delivered or order.ordered
+    if amount is None:
+        return None
+    return GivenDose(
+        amount=amount.into(UNITS[order.exposure_unit].amount),
+        ordered=order.ordered,
+        rate=entry.rate if entry else None,
+        bsa=entry.bsa.value if entry and entry.bsa else None,
+        weight=entry.weight if entry else None,
+        stated=entry is not None or slot.delivered is not None,
+        at=slot.fate.at,
+    )
+
+
+def _overdue(slot: Slot, as_of: date) -> bool:
+    """Its day is past and nothing is recorded; of an infusion that began, the day of its end."""
+    last = slot.end if slot.begun and slot.end is not None else slot.start
+    return slot.fate is None and last.date() < as_of
+
+
+def _told(fate: Fate | None, given: GivenDose | None) -> tuple[object, ...]:
+    """What of the record makes another order."""
+    if fate is None:
+        return ()
+    told = given and (given.amount, given.bsa)
+    return (fate.status, fate.because, fate.needs, told)
 
 
 def _key(answer: Answered) -> tuple[object, ...]:

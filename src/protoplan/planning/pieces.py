@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import gcd
 
 from protoplan.model.formulary import Product
-from protoplan.model.plan import Piece
+from protoplan.model.order import Piece
 from protoplan.quantity import EXACT, Quantity, compared
 
 #: Forms that are given whole.

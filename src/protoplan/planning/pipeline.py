@@ -18,15 +18,18 @@ from protoplan.planning.asking import Asker, standings
 from protoplan.planning.checklist import checklist
 from protoplan.planning.comedication import own, taken
 from protoplan.planning.conditions import known
-from protoplan.planning.exposure import exposures
+from protoplan.planning.course import Course, course
+from protoplan.planning.exposure import exposures, totals
 from protoplan.planning.findings import LOOKS
+from protoplan.planning.happened import happened
 from protoplan.planning.instructions import instructions, open_lines
 from protoplan.planning.known import Known
-from protoplan.planning.measuring import measures_of
+from protoplan.planning.measuring import measures_of, used
 from protoplan.planning.orders import Bench, administered
+from protoplan.planning.replanning import as_it_went
 from protoplan.planning.safety import limits
 from protoplan.planning.scene import Scene
-from protoplan.planning.schedule import Course, course, slots, undated
+from protoplan.planning.schedule import slots, undated
 
 
 @attrs.frozen
@@ -76,17 +79,24 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         state,
         as_of=as_of,
         medicines=taken(treatment.medicines, around.medicines),
-        events=treatment.events,
+        events=treatment.toxicities,
         measures=measures,
         upper_limits=dict(policy.upper_limits),
         clearance_weight=policy.clearance_weight,
     )
-    laid_out = course(protocol, state, treatment.start)
-    rows = slots(protocol, laid_out.cycles, state, policy.clock)
+    went = happened(treatment.record, around.drugs, as_of)
+    laid_out = course(protocol, state, treatment.start, went)
+    scheduled = slots(protocol, laid_out.cycles, state, policy.clock)
+    rows = as_it_went(
+        scheduled,
+        lambda: slots(protocol, laid_out.cycles, state, policy.clock, whatever=True),
+        went,
+        laid_out,
+    )
     state = attrs.evolve(state, own=own(rows, around.drugs))
     rules = standings(protocol, around.drugs, policy, laid_out.cycles)
-    bench = Bench(protocol, around.drugs, policy, measures, state, Asker(rules, state),
-                  treatment.prescribed, laid_out.cycles)  # fmt: skip
+    bench = Bench(protocol, around.drugs, policy, used(measures, policy), state,
+                  Asker(rules, state), treatment.prescribed, laid_out.cycles)  # fmt: skip
     administrations = administered(rows, bench, as_of)
     orders, strange = instructions(protocol, administrations, treatment, around.medicines)
     lines, open_questions = open_lines(protocol, laid_out.cycles, state, treatment.start)
@@ -110,8 +120,8 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
     return Plan(
         treatment=treatment.id,
         label=treatment.patient.label,
-        revision=treatment.revision,
-        revision_date=treatment.revision_date,
+        revision=treatment.revision + len(treatment.record),
+        revision_date=_revised(treatment),
         protocol=InputFile("protocol", protocol.id, protocol.version, protocol.sha256),
         title=protocol.title,
         inputs=tuple(around.inputs),
@@ -140,9 +150,17 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         checklist=checklist(administrations, state, rules, laid_out.cycles, as_of),
         findings=tuple(finding for look in LOOKS for finding in look(scene)),
         silences=tuple((silence.about, silence.left) for silence in protocol.silences),
+        totals=totals(protocol, administrations),
         week_starts=policy.week_starts,
         holidays=policy.holidays,
     )
+
+
+def _revised(treatment: Treatment) -> date | None:
+    """The date of the revision: the last that is stated, of the file or in its record."""
+    dates = [entry.date for entry in treatment.record]
+    dates += [treatment.revision_date] if treatment.revision_date else []
+    return max(dates, default=None)
 
 
 def _as_of(treatment: Treatment) -> date:
@@ -151,7 +169,7 @@ def _as_of(treatment: Treatment) -> date:
         return treatment.as_of
     dates = [taken.date for taken in treatment.measurements]
     dates += [lab.date for lab in treatment.labs]
-    dates += [event.date for event in treatment.events]
+    dates += [entry.date for entry in treatment.record]
     return max(dates, default=treatment.start)
 
 
@@ -208,14 +226,16 @@ def _in_words(name: str) -> str:
         return f"the formulary does not know {medicine}: state classes: under it, or classes: none"
     if name.startswith("decision: "):
         return f"the prescriber decides, under prescribed: {name.removeprefix('decision: ')}"
+    if name.startswith("record: "):
+        return f"record {name.removeprefix('record: ')}"
     return f"state {name}"
 
 
 def _open_phase(laid_out: Course, wanted: _Wanted) -> tuple[Unresolved, ...]:
     if laid_out.open is None:
         return ()
-    phase, needs = laid_out.open
-    return (Unresolved(f"{phase} and all that follows", needs, wanted.how(needs), ()),)
+    about, needs = laid_out.open
+    return (Unresolved(about, needs, wanted.how(needs), ()),)
 
 
 def _open_days(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from protoplan.model.plan import Remark
+from protoplan.model.order import Remark
 from protoplan.model.treatment import Prescription
 from protoplan.planning.asking import Answered
 from protoplan.planning.dosing import Worked

@@ -6,7 +6,7 @@ from decimal import ROUND_FLOOR, Decimal
 import attrs
 
 from protoplan.model.formulary import Drug, Product
-from protoplan.model.plan import Piece, Step
+from protoplan.model.order import Piece, Step
 from protoplan.model.policy import LARGEST_TOLERANCE, Policy, RoundingStep
 from protoplan.planning.pieces import SOLID, made_of, nearest, of_form
 from protoplan.quantity import EXACT, Quantity, compared, printed

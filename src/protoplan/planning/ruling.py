@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import attrs
 
-from protoplan.model.plan import Adjustment, Pending, Remark, RuleLine, Step
+from protoplan.model.order import Adjustment, Pending, Remark, RuleLine, Step
 from protoplan.model.treatment import Prescription
 from protoplan.planning.asking import Answered
 from protoplan.planning.dosing import Worked

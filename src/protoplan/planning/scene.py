@@ -10,8 +10,8 @@ from protoplan.model.plan import NOT_GIVEN, Administration, Measure
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
+from protoplan.planning.course import Course
 from protoplan.planning.known import Known
-from protoplan.planning.schedule import Course
 
 
 @attrs.frozen

@@ -1,25 +1,27 @@
-"""Pure days: which cycles there are, and on which days and at which times something is given.
+"""Pure days: on which days of the cycles, and at which times, something is given.
 
-Nothing here knows a dose, a patient or a file. Day 1 of a cycle is its first day, the day before
-it is day -1, and there is no day 0.
+Nothing here knows a dose, a patient or a file.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 
 import attrs
 
-from protoplan.model.component import Component, Days, Sig, Span, Where
+from protoplan.model.component import Component, Days, Sig
 from protoplan.model.condition import tests_in
 from protoplan.model.option import OptionRef
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
-from protoplan.model.protocol import Kind, Phase, Protocol, Total
+from protoplan.model.protocol import Protocol, Total
+from protoplan.model.record import Given
 from protoplan.planning.conditions import ask
-from protoplan.planning.known import Known, Verdict
+from protoplan.planning.course import after, chosen_cycles, cycle_day, date_of
+from protoplan.planning.known import YES, Known, Verdict
 from protoplan.problems import fault
-from protoplan.quantity import rising
-from protoplan.source import Grounds
+from protoplan.quantity import Quantity, rising
+from protoplan.source import Place
 
 HOURS_A_DAY = 24
 
@@ -28,18 +30,20 @@ MOST = 50_000
 
 
 @attrs.frozen
-class Course:
-    """The cycles of a treatment.
+class Fate:
+    """What became of an administration.
 
     Attributes:
-        cycles: In order; those after an open question have no dates.
-        open: What must be known to go on, and the phase it decides; None when all is known.
-        early: Phase, the cycle it begins after, and the labels that fall away for it.
+        status: ``given``, ``held``, ``missed``, ``cancelled`` or ``unresolved``.
+        because: Why, in words.
+        needs: What must be stated before it is known.
+        at: Where the record says so.
     """
 
-    cycles: tuple[PlannedCycle, ...]
-    open: tuple[str, tuple[str, ...]] | None
-    early: tuple[tuple[str, str, tuple[str, ...]], ...]
+    status: str
+    because: str | None
+    at: Place
+    needs: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -47,31 +51,41 @@ class Slot:
     """One administration to be, without its dose.
 
     Attributes:
+        id: ``cycle.dDAY.drug.ROUTE.n``, with the day and the number that the schedule gives it.
         day: Day of the cycle on which it begins.
-        number: Which of the administrations of the drug by this route on this day; from 1.
         nth: Which of the days of its sig in this cycle this is; from 1.
         days: How many days a continuous infusion runs; 1 for a single dose.
         verdict: Whether its condition holds; never false.
+        due: Its date by the schedule.
+        fate: What became of it; None while nothing is recorded.
+        given: What the record says was given.
+        begun: The record says that it began; what comes of it is still open.
+        delivered: What the record says of a part of an infusion.
     """
 
+    id: str
     cycle: PlannedCycle
     component: Component
     sig: Sig
     day: int
     start: datetime
     end: datetime | None
-    number: int
     nth: int
-    days: int
+    days: int | Fraction
     verdict: Verdict
+    due: date
+    fate: Fate | None = None
+    given: Given | None = None
+    begun: bool = False
+    delivered: Quantity | None = None
 
     @property
     def window(self) -> tuple[date, date] | None:
         """The earliest and the latest date it may be moved to."""
         if self.sig.window is None:
             return None
-        on = self.start.date()
-        return on + timedelta(self.sig.window[0]), on + timedelta(self.sig.window[1])
+        first, last = self.sig.window
+        return self.due + timedelta(first), self.due + timedelta(last)
 
 
 #: Start, end, days, and what is given: an administration before it has a day and a number.
@@ -79,109 +93,20 @@ _Giving = tuple[PlannedCycle, Component, Sig, int, Verdict]
 _Moment = tuple[datetime, datetime | None, int, _Giving]
 
 
-def date_of(cycle_start: date, cycle_day: int) -> date:
-    """The date of a day of a cycle.
-
-    Raises:
-        ValueError: For day 0, which no cycle has.
-    """
-    if cycle_day == 0:
-        raise ValueError("a cycle has no day 0")
-    return cycle_start + timedelta(cycle_day - 1 if cycle_day > 0 else cycle_day)
-
-
-def after(start: date, span: Span, times: int = 1) -> date:
-    """The date *times* spans after *start*; months and years are calendar months and years.
-
-    A month after the 31st of January is the last of February, and two months after it is the
-    31st of March: each is counted from *start*, so that days do not drift.
-    """
-    count = span.count * times
-    if span.unit in ("days", "weeks"):
-        return start + timedelta(count * (7 if span.unit == "weeks" else 1))
-    from dateutil.relativedelta import relativedelta  # only calendar months need it
-
-    months = count * (12 if span.unit == "years" else 1)
-    return start + relativedelta(months=months)
-
-
-def course(protocol: Protocol, state: Known, start: date) -> Course:
-    """Lay the phases of *protocol* end to end from *start*."""
-    planned: list[PlannedCycle] = []
-    early: list[tuple[str, str, tuple[str, ...]]] = []
-    open_question: tuple[str, tuple[str, ...]] | None = None
-    kinds = {kind.name: kind for kind in protocol.kinds}
-    for phase in protocol.phases:
-        verdict = ask(phase.when, state, start)
-        if verdict.answer is False:
-            continue
-        if verdict.answer is None and open_question is None:
-            open_question = (phase.name, verdict.needs)
-        if phase.begins_after is not None:
-            last = state.options.get(phase.begins_after)
-            if last is None and open_question is None:
-                needs = state.waiting.get(phase.begins_after, (phase.begins_after,))
-                open_question = (phase.name, needs)
-            kept = _up_to(planned, str(last))
-            if len(kept) < len(planned):
-                early.append((phase.name, str(last), tuple(c.label for c in planned[len(kept) :])))
-                planned = kept
-        cycles = phase.cycles
-        if phase.up_to is not None:
-            count = state.options.get(phase.up_to)
-            if count is None and open_question is None:
-                open_question = (phase.name, state.waiting.get(phase.up_to, (phase.up_to,)))
-            cycles = cycles[: int(str(count))] if count is not None else cycles
-        for label, kind in cycles:
-            begins = _next_start(planned, start) if open_question is None else None
-            planned.append(_cycle(label, kinds[kind], phase, begins))
-    return Course(tuple(planned), open_question, tuple(early))
-
-
-def _cycle(label: str, kind: Kind, phase: Phase, begins: date | None) -> PlannedCycle:
-    length = None if begins is None else (after(begins, kind.length) - begins).days
-    marked = (
-        *_marked(f"cycles of kind {kind.name}", kind.grounds),
-        *_marked(f"phase {phase.name}", phase.grounds),
-    )
-    return PlannedCycle(
-        label, kind.name, phase.name, begins, length, kind.title, marked, kind.between
-    )
-
-
-def _marked(what: str, grounds: Grounds) -> tuple[str, ...]:
-    """What no source gives of a cycle, and what is borrowed."""
-    assumed = tuple(f"{what}, {field}: {reason}" for field, reason in grounds.assumed)
-    return assumed + tuple(
-        f"{what}, borrowed {field}: {source}" for field, source in grounds.borrowed
-    )
-
-
-def _up_to(planned: list[PlannedCycle], label: str) -> list[PlannedCycle]:
-    labels = [cycle.label for cycle in planned]
-    return planned[: labels.index(label) + 1] if label in labels else planned
-
-
-def _next_start(planned: Sequence[PlannedCycle], start: date) -> date:
-    if not planned:
-        return start
-    last = planned[-1]
-    assert last.start is not None and last.length_days is not None
-    return last.start + timedelta(last.length_days)
-
-
-def chosen_cycles(where: Where, cycles: Sequence[PlannedCycle]) -> tuple[PlannedCycle, ...]:
-    """The cycles that *where* names, by kind or by label, with `first` and `later` applied."""
-    found = tuple(c for c in cycles if c.kind in where.names or c.label in where.names)
-    if where.only is None:
-        return found
-    return found[:1] if where.only == "first" else found[1:]
-
-
 def slots(
-    protocol: Protocol, cycles: Sequence[PlannedCycle], state: Known, clock: ClockPolicy
+    protocol: Protocol,
+    cycles: Sequence[PlannedCycle],
+    state: Known,
+    clock: ClockPolicy,
+    *,
+    whatever: bool = False,
 ) -> tuple[Slot, ...]:
-    """Every administration of the dated cycles, in the order of time, then of the protocol."""
+    """Every administration of the dated cycles, in the order of time, then of the protocol.
+
+    Args:
+        whatever: Also those whose conditions do not hold, and those past the number of doses in
+            all: every dose that the protocol can give.
+    """
     dated = [cycle for cycle in cycles if cycle.start is not None]
     moments: list[_Moment] = []
     for component in protocol.components:
@@ -203,10 +128,12 @@ def slots(
                     if len(moments) > MOST:
                         message = f"the course has more than {MOST:,} administrations"
                         raise fault("PP106", message, sig.at)
+                    if whatever and found.answer is False:
+                        found = YES
                     if found.answer is not False:
                         moments.append((*when, (cycle, component, sig, nth, found)))
     moments.sort(key=lambda moment: moment[0])
-    return _numbered(_within_totals(moments, protocol.totals))
+    return _numbered(_within_totals(moments, () if whatever else protocol.totals))
 
 
 def days_of(sig: Sig, state: Known) -> Days | None:
@@ -320,10 +247,11 @@ def _numbered(moments: list[_Moment]) -> tuple[Slot, ...]:
     found = []
     for start, end, days, (cycle, component, sig, nth, verdict) in moments:
         assert cycle.start is not None
-        day = (start.date() - cycle.start).days + 1
-        day = day if day > 0 else day - 1
+        day = cycle_day(start.date(), cycle.start)
         key = (cycle.label, day, component.name)
         counts[key] = counts.get(key, 0) + 1
-        number = counts[key]
-        found.append(Slot(cycle, component, sig, day, start, end, number, nth, days, verdict))
+        name = f"{cycle.label}.d{day}.{component.drug}.{component.route}.{counts[key]}"
+        found.append(
+            Slot(name, cycle, component, sig, day, start, end, nth, days, verdict, start.date())
+        )
     return tuple(found)

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
-from decimal import Decimal
+from fractions import Fraction
 
 from protoplan.model.condition import All
 from protoplan.model.formulary import Drug
 from protoplan.model.option import OptionRef
-from protoplan.model.plan import PlannedCycle, Step
+from protoplan.model.order import Step
+from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
 from protoplan.model.protocol import Protocol
 from protoplan.model.skeleton import Row, Skeleton, Waiting
 from protoplan.model.treatment import Patient
 from protoplan.planning.adjusting import largest
 from protoplan.planning.conditions import ask, known
+from protoplan.planning.course import chosen_cycles, course
 from protoplan.planning.dosing import basis_of
 from protoplan.planning.known import Known
-from protoplan.planning.schedule import Slot, chosen_cycles, course, days_of, slots
-from protoplan.quantity import UNITS, Quantity
+from protoplan.planning.schedule import Slot, days_of, slots
+from protoplan.quantity import UNITS, Quantity, decimal_of
 
 #: Any date does: a skeleton counts days from the start. This one has no leap day in its first year.
 START = date(2001, 1, 1)
@@ -90,4 +92,4 @@ def _amount(slot: Slot, state: Known) -> Quantity | None:
         return basis.after
     hours = 24 if unit.time == "h" else 1
     name = f"{unit.amount}/{unit.per}" if unit.per else unit.amount
-    return Quantity(basis.after.value * Decimal(slot.days * hours), name)
+    return Quantity(basis.after.value * decimal_of(Fraction(slot.days) * hours), name)

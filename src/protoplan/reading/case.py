@@ -22,13 +22,15 @@ from protoplan.reading.values import Amount, Whole, day, drug_name, route
 
 AMOUNTS = tuple(name for name, unit in UNITS.items() if unit.amount in ("mcg", "mg", "g", "units"))
 
+STATUSES = ("planned", "held", "omitted", "unresolved", "given", "missed", "cancelled")
+
 _DOSE = Record(ExpectedDose, "expected dose", {
     "drug": Field(drug_name),
     "route": Field(route, None),
     "times": Field(Whole(0, 100), None),
     "calculated": Field(Amount(AMOUNTS), None),
     "ordered": Field(Amount(AMOUNTS), None),
-    "status": Field(OneOf(("planned", "held", "omitted", "unresolved"), "status"), None),
+    "status": Field(OneOf(STATUSES, "status"), None),
 })  # fmt: skip
 
 

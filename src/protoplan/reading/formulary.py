@@ -8,7 +8,14 @@ from protoplan.model.component import ROUTES
 from protoplan.model.formulary import AllowedRoute, Cap, Drug, Product
 from protoplan.reading.evidence import CONTRADICTION
 from protoplan.reading.rules import DRUG_RULE
-from protoplan.reading.safety import COMPANION, DRUG_LIMIT, DRUG_SPACING, EQUIVALENT, USUAL
+from protoplan.reading.safety import (
+    COMPANION,
+    DRUG_LIMIT,
+    DRUG_SPACING,
+    EQUIVALENT,
+    INTERRUPTION,
+    USUAL,
+)
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -95,6 +102,7 @@ _DRUG = Record(_drug, "drug", {
     "companions": Field(ListOf(COMPANION), ()),
     "usual": Field(ListOf(USUAL), ()),
     "equivalents": Field(ListOf(EQUIVALENT), ()),
+    "interruption": Field(INTERRUPTION, None),
     "contradictions": Field(ListOf(CONTRADICTION), ()),
     "sources": Field(sources, ()),
 }, lambda values: "has routes and needs the 'unit' of its doses"

@@ -8,6 +8,7 @@ from protoplan.model.policy import (
     LARGEST_TOLERANCE,
     ClockPolicy,
     Policy,
+    Reweighing,
     RoundingStep,
     SurfaceAreaPolicy,
 )
@@ -123,6 +124,23 @@ _CLEARANCE = Record(lambda weight, at: weight, "creatinine_clearance", {
     "weight": Field(OneOf(("actual", "ideal", "adjusted"), "weight")),
 })  # fmt: skip
 
+
+def percent(node: Node, log: Log) -> Decimal:
+    """A share in percent, from 0 to 100."""
+    share = Amount(("percent",))(node, log)
+    if not 0 <= share.value <= 100:
+        raise log.refuse("PP209", f"{share.value} percent lies outside 0 to 100 percent", node)
+    return share.value
+
+
+#: A weight that changed by more is told, where the policy does not say by how much.
+WARN_ABOVE = Decimal(10)
+
+_REWEIGHING = Record(lambda at, **values: Reweighing(**values), "reweighing", {
+    "at_change": Field(percent, Decimal(0)),
+    "warn_above": Field(percent, WARN_ABOVE),
+})  # fmt: skip
+
 UNITS_OF_LIMITS = ("mg/dL", "umol/L", "U/L")
 
 
@@ -153,6 +171,7 @@ _POLICY = Record(_policy, "policy", {
     "measured_within": Field(in_days, None, "measured_within_days"),
     "upper_limits": Field(upper_limits, ()),
     "creatinine_clearance": Field(_CLEARANCE, "actual", "clearance_weight"),
+    "reweighing": Field(_REWEIGHING, Reweighing(Decimal(0), WARN_ABOVE)),
     "choices": Field(PairsOf(text, text), ()),
     "rounding": Field(_ROUNDING),
 })  # fmt: skip

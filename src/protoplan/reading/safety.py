@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from protoplan.model.safety import Companion, Equivalent, Limit, Spacing, Usual
+from protoplan.model.safety import Companion, Equivalent, Interruption, Limit, Spacing, Usual
 from protoplan.problems import Severity
 from protoplan.quantity import UNITS, compared
 from protoplan.reading.components import AMOUNTS
@@ -136,3 +136,8 @@ USUAL = Record(grounded(Usual), "usual dose", {
     "to": Field(Amount(AMOUNTS), into="high"),
     **grounds_fields(("from", "to")),
 }, _usual_rule)  # fmt: skip
+
+INTERRUPTION = Record(grounded(Interruption), "interruption", {
+    "at_most": Field(in_days, into="days"),
+    **grounds_fields(("at_most",)),
+}, must_ground("at_most"))  # fmt: skip

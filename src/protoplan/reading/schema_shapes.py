@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from protoplan.model.component import ROUTES
+from protoplan.model.record import DOSE
 from protoplan.quantity import NUMBER, literal, pattern
 from protoplan.reading import (
     case,
@@ -17,6 +18,7 @@ from protoplan.reading import (
     cycles,
     formulary,
     policy,
+    record,
     rules,
     safety,
     values,
@@ -38,8 +40,8 @@ from protoplan.reading.formulary import _ROUTE
 from protoplan.reading.policy import cap as area_cap
 from protoplan.reading.rules import _BAND, _BY, _NAMED
 from protoplan.reading.shapes import Record, Shape, text
-from protoplan.reading.treatment import _EVENT, _LABS, _lab
-from protoplan.reading.values import YEARS, drug_name, lab_name
+from protoplan.reading.treatment import _LABS, _lab
+from protoplan.reading.values import YEARS, drug_name, lab_name, toxicity_name
 
 Schema = dict[str, Any]
 
@@ -140,6 +142,13 @@ def _steps(draw: Drawer) -> Schema:
     }
 
 
+def _toxicities(draw: Drawer) -> Schema:
+    """Their names, with a line or a blank between the words."""
+    names = draw.names(toxicity_name) or ()
+    spaced = (name.replace("_", " ") for name in names)
+    return listed(dict.fromkeys((*names, *spaced))) if names else _TEXT
+
+
 # -- the table -------------------------------------------------------------------------------------
 
 #: Each function that stands as a shape in a reader's table, and what draws its schema.
@@ -203,11 +212,17 @@ DECLARED: dict[Shape[Any], Callable[[Drawer], Schema]] = {
     rules.washout: lambda draw: either(draw.of(values.in_days), draw.whole(_NAMED)),
     rules.ladder: lambda draw: {"type": "array", "items": amount(*DOSES)},
     policy.tolerance: lambda draw: amount("percent"),
+    policy.percent: lambda draw: amount("percent"),
     treatments.label: lambda draw: _TEXT,
     treatments.labs: _labs_of_a_day,
     treatments.placed: lambda draw: _TEXT,
     _lab: lambda draw: amount(*UNITS_OF_LABS),
-    treatments.event: lambda draw: draw.whole(_EVENT),
+    record.entry: lambda draw: either(*(draw.whole(kind) for kind in record.KINDS.values())),
+    record.dose_id: lambda draw: written(re.sub("[?]P<[a-z]+>", "?:", DOSE.pattern)),
+    record.yes: lambda draw: listed(("true",)),
+    record.sha256: lambda draw: written("[0-9a-f]{64}"),
+    record.version_id: lambda draw: written(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}@\S{1,40}"),
+    record.toxicity: _toxicities,
     case.days: lambda draw: draw.keyed(
         values.day, {"type": "array", "items": draw.of(_DOSE)}
     ),

@@ -5,9 +5,9 @@ from typing import Any
 
 import attrs
 
+from protoplan.model.record import in_order
 from protoplan.model.treatment import (
     EarlierExposure,
-    Event,
     LabValue,
     Measurement,
     Medicine,
@@ -19,6 +19,7 @@ from protoplan.model.treatment import (
 from protoplan.quantity import Quantity
 from protoplan.reading.catalogue import UNITS_OF_LABS
 from protoplan.reading.components import AMOUNTS
+from protoplan.reading.record import entry
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -44,7 +45,6 @@ from protoplan.reading.values import (
     lab_name,
     name,
     route,
-    toxicity_name,
     yes_or_no,
 )
 from protoplan.source import Place
@@ -173,23 +173,6 @@ _EARLIER = Record(EarlierExposure, "earlier exposure", {
 })  # fmt: skip
 
 
-_EVENT = Record(Event, "recorded toxicity", {
-    "date": Field(day),
-    "toxicity": Field(toxicity_name, into="name"),
-    "grade": Field(Whole(0, 5)),
-    "related_to": Field(drug_name, None),
-})  # fmt: skip
-
-
-def event(node: Node, log: Log) -> Event:
-    """One entry of the record; of its kinds only toxicities are planned with as yet."""
-    entries_of(node, log)
-    if part(node, "toxicity") is None:
-        raise log.refuse("PP403", "this version does not yet plan with what stands here, "
-                         "and will not plan as if it were not there", node)  # fmt: skip
-    return _EVENT(node, log)
-
-
 def _prescription_rule(values: dict[str, Any]) -> str | None:
     changes = [key for key in ("scale", "set", "omit") if values[key]]
     return None if len(changes) == 1 else "states one of 'scale', 'set' and 'omit'"
@@ -214,7 +197,7 @@ def placed(node: Node, log: Log) -> Stated:
 
 
 def _treatment(
-    revision: _Revision | None, labs: Any, earlier_exposure: Any, events: Any, **rest: Any
+    revision: _Revision | None, labs: Any, earlier_exposure: Any, record: Any, **rest: Any
 ) -> Treatment:
     protocol, policy = rest.pop("protocol"), rest.pop("policy")
     return Treatment(
@@ -226,7 +209,7 @@ def _treatment(
         revision=revision.number if revision else 0,
         revision_date=revision.date if revision else None,
         labs=tuple(value for group in labs for value in group),
-        events=tuple(sorted(events, key=lambda event: event.date)),
+        record=in_order(record),
         **rest,
     )
 
@@ -245,7 +228,7 @@ TREATMENT_FIELDS = {
     "policy": Field(placed, None),
     "as_of": Field(day, None),
     "prescribed": Field(ListOf(_PRESCRIPTION), ()),
-    "record": Field(ListOf(event), (), "events"),
+    "record": Field(ListOf(entry), ()),
 }
 
 _TREATMENT = Record(_treatment, "treatment", {

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from protoplan.model.component import ROUTES
-from protoplan.model.plan import Administration, Order, Plan
+from protoplan.model.order import Order
+from protoplan.model.plan import Administration, Plan
 from protoplan.rendering.words import dated
 
 

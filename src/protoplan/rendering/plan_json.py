@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from protoplan.model.exposure import Exposure, LimitLine
-from protoplan.model.plan import Administration, Order, Plan, Step
+from protoplan.model.order import GivenDose, Order, Step
+from protoplan.model.plan import Administration, Plan
 from protoplan.quantity import Quantity, decimal_of, plain
 
 
@@ -85,7 +86,8 @@ def as_data(plan: Plan) -> dict[str, Any]:
         "cycles": [
             {"label": c.label, "kind": c.kind, "phase": c.phase, "start": moment(c.start),
              "length_days": c.length_days, "length_between": c.between and list(c.between),
-             "title": c.title, "assumptions": list(c.assumptions)}
+             "title": c.title, "assumptions": list(c.assumptions), "late_days": c.late,
+             "recorded": c.recorded, "because": c.because}
             for c in plan.cycles
         ],
         "administrations": _administrations(plan.administrations),
@@ -117,6 +119,11 @@ def as_data(plan: Plan) -> dict[str, Any]:
             for f in plan.findings
         ],
         "silences": [{"about": about, "left": left} for about, left in plan.silences],
+        "totals": [
+            {"of": list(t.of), "doses": t.doses, "given": t.given, "planned": t.planned,
+             "open": t.open, "source": t.source}
+            for t in plan.totals
+        ],
     }  # fmt: skip
 
 
@@ -170,9 +177,25 @@ def _administrations(rows: Sequence[Administration]) -> list[dict[str, Any]]:
             "status": row.status,
             "overdue": row.overdue,
             "window": window,
+            "due": moment(row.due),
+            "given": _given(row.given),
             **order,
         })  # fmt: skip
     return out
+
+
+def _given(dose: GivenDose | None) -> dict[str, Any] | None:
+    """What the record says was given."""
+    if dose is None:
+        return None
+    return {
+        "amount": amount(dose.amount),
+        "rate": amount(dose.rate),
+        "bsa": None if dose.bsa is None else plain(dose.bsa),
+        "weight": amount(dose.weight),
+        "stated": dose.stated,
+        "at": str(dose.at),
+    }
 
 
 def _order(order: Order) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from protoplan.model.plan import Administration, Order
+from protoplan.model.order import Order
+from protoplan.model.plan import Administration
 
 #: So many days in a row with the same dose are shown as one line.
 RUN = 7

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from protoplan.model.component import ROUTES, spelled
-from protoplan.model.plan import Administration, Finding, OpenLine, Order, Plan, Unresolved
+from protoplan.model.order import Order
+from protoplan.model.plan import Administration, Finding, OpenLine, Plan, Unresolved
 from protoplan.problems import Severity
 from protoplan.rendering.runs import by_order
 from protoplan.rendering.sheet_model import Look, OpenEnded, Section, Working

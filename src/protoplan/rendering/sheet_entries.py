@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 import attrs
 
-from protoplan.model.plan import Administration, CheckLine, Instruction, Order, Piece
+from protoplan.model.order import Order, Piece
+from protoplan.model.plan import Administration, CheckLine, Instruction
 from protoplan.quantity import NBSP
 from protoplan.rendering.sheet_model import Bar, Entry, Notice
 from protoplan.rendering.texts import Words

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from protoplan.api import drug, load_policy
 from protoplan.model.component import Days, DoseCap, Sig
 from protoplan.model.formulary import Cap
-from protoplan.model.plan import Adjustment
+from protoplan.model.order import Adjustment
 from protoplan.model.policy import RoundingStep
 from protoplan.planning.adjusting import adjust
 from protoplan.planning.exposure import counted

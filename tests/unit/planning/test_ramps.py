@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from protoplan.files import drugs_of, load_text
 from protoplan.model.component import Component
 from protoplan.model.option import OptionRef
-from protoplan.model.plan import Step
+from protoplan.model.order import Step
 from protoplan.model.protocol import Protocol
 from protoplan.model.skeleton import Skeleton
 from protoplan.planning.conditions import known

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from protoplan.model.plan import Administration, Finding
 from protoplan.model.safety import Companion
 from protoplan.planning.conditions import ask
+from protoplan.planning.course import chosen_cycles
 from protoplan.planning.dosing import inside
 from protoplan.planning.scene import Scene
-from protoplan.planning.schedule import chosen_cycles
 
 
 def look(scene: Scene) -> Iterator[Finding]:

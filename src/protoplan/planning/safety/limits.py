@@ -152,12 +152,16 @@ def _count(
     planned = ordered = Fraction(0)
     for row in rows:
         order = row.order
-        if order.adjusted is None or order.ordered is None:
+        adjusted, amount = (order.adjusted, order.ordered) if row.given is None else (
+            row.given.amount, row.given.amount)  # fmt: skip
+        if adjusted is None or amount is None:
             continue
-        area = order.bsa or measure_for(row.date, scene.measures).bsa
+        area = (
+            (row.given and row.given.bsa) or order.bsa or measure_for(row.date, scene.measures).bsa
+        )
         by = Fraction(area) if unit.per == "m2" else Fraction(1)
-        planned += Fraction(order.adjusted.into(unit.amount).value) / by
-        ordered += Fraction(order.ordered.into(unit.amount).value) / by
+        planned += Fraction(adjusted.into(unit.amount).value) / by
+        ordered += Fraction(amount.into(unit.amount).value) / by
     unknown = any(row.status == "unresolved" for row in rows)
     return _Count(tuple(rows), max(planned, ordered), earlier, open=unknown, cycle=cycle)
 

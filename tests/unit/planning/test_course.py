@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protoplan.model.component import Span
-from protoplan.planning.schedule import after, date_of
+from protoplan.planning.course import after, date_of
 
 START = date(2026, 3, 2)
 

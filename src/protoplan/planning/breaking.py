@@ -1,0 +1,148 @@
+"""Continuous infusions that were interrupted: what was delivered, and when the rest runs.
+
+After a break that the label allows, the infusion goes on until its days are complete, and what
+follows it in the cycle moves by the length of the break. After a longer one a new cycle is asked
+for, and nothing of the old one is placed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+import attrs
+
+from protoplan.planning.course import cycle_day
+from protoplan.planning.happened import Break, Happened
+from protoplan.planning.schedule import Fate, Slot
+from protoplan.problems import Faulty, Problem
+
+_DAY = timedelta(days=1)
+
+
+def interrupted(rows: Sequence[Slot], happened: Happened, *, answered: bool) -> tuple[Slot, ...]:
+    """The slots of one cycle with each interrupted infusion in its parts.
+
+    Args:
+        rows: Of one cycle, in the order of time.
+        happened: What the record says.
+        answered: After too long a break the start of the next cycle is stated.
+
+    Raises:
+        Faulty: If an infusion was not running when it is said to have been interrupted.
+    """
+    slots = list(rows)
+    for name in happened.breaks:
+        if any(slot.id == name for slot in slots):
+            for entry in happened.breaks[name]:
+                slots = _broken(slots, name, entry, answered=answered)
+    return tuple(slots)
+
+
+def _broken(slots: list[Slot], name: str, entry: Break, *, answered: bool) -> list[Slot]:
+    began = entry.began(next(slot for slot in slots if slot.id == name).start.time())
+    running = _running(slots, name, entry, began)
+    assert running.end is not None
+    rest = attrs.evolve(
+        running,
+        id=_free(running, began, slots),
+        day=_day(running, began),
+        start=began,
+        due=began.date(),
+        days=_days(running.end - began),
+        fate=None,
+        delivered=None,
+    )
+    before = attrs.evolve(
+        running,
+        end=began,
+        days=_days(began - running.start),
+        fate=Fate("given", f"interrupted: {entry.interrupted.reason}", entry.interrupted.at),
+        delivered=entry.interrupted.delivered,
+    )
+    left = [slot for slot in slots if _follows(slot, running)]
+    kept = [slot for slot in slots if slot not in left and slot is not running]
+    ended = entry.ended(began.time())
+    if ended is not None and ended < began:
+        assert entry.resumed is not None
+        _refuse(f"{name} goes on before it was interrupted ({entry.interrupted.at})", entry)
+    if ended is None or entry.over:
+        fate = _waiting(entry, answered=answered)
+        # What the label allows no more, or not yet, has no day of its own.
+        return [*kept, before, *(attrs.evolve(slot, fate=fate) for slot in (rest, *left))]
+    gap = ended - began
+    again = _later(rest, gap)
+    again = attrs.evolve(again, id=_free(running, ended, slots), begun=True)
+    return [*kept, before, again, *(_later(slot, gap) for slot in left)]
+
+
+def _running(slots: Sequence[Slot], name: str, entry: Break, began: datetime) -> Slot:
+    """The part of an infusion that ran when it was interrupted.
+
+    Raises:
+        Faulty: If none did.
+    """
+    origin = next(slot for slot in slots if slot.id == name)
+    parts = [
+        slot
+        for slot in slots
+        if slot.sig is origin.sig and slot.sig.rate is not None and slot.cycle is origin.cycle
+    ]
+    for slot in parts:
+        if slot.end is not None and slot.start < began < slot.end:
+            return slot
+    runs = "; ".join(f"{slot.start:%Y-%m-%d %H:%M} to {slot.end:%Y-%m-%d %H:%M}" for slot in parts)
+    said = f"it runs from {runs}" if runs else "it is no continuous infusion"
+    _refuse(f"{name} was not running on {began:%Y-%m-%d %H:%M}; {said}", entry)
+    raise AssertionError  # the line above raises
+
+
+def _refuse(message: str, entry: Break) -> None:
+    raise Faulty([Problem("PP405", message, entry.interrupted.at)])
+
+
+def _days(length: timedelta) -> int | Fraction:
+    days = Fraction(int(length.total_seconds()), int(_DAY.total_seconds()))
+    return int(days) if days.denominator == 1 else days
+
+
+def _day(slot: Slot, on: datetime) -> int:
+    assert slot.cycle.start is not None
+    return cycle_day(on.date(), slot.cycle.start)
+
+
+def _free(slot: Slot, on: datetime, slots: Sequence[Slot]) -> str:
+    """An id for the part of an infusion that begins on a day."""
+    taken = {other.id for other in slots}
+    stem = f"{slot.cycle.label}.d{_day(slot, on)}.{slot.component.name.replace(' ', '.')}"
+    return next(name for n in range(1, 100) if (name := f"{stem}.{n}") not in taken)
+
+
+def _follows(slot: Slot, running: Slot) -> bool:
+    """Whether a slot is a later infusion of the same drug in the same cycle."""
+    same = slot.component.name == running.component.name and slot.sig.rate is not None
+    return same and slot is not running and running.end is not None and slot.start >= running.end
+
+
+def _later(slot: Slot, gap: timedelta) -> Slot:
+    start = slot.start + gap
+    end = None if slot.end is None else slot.end + gap
+    return attrs.evolve(slot, start=start, end=end, day=_day(slot, start))
+
+
+def _waiting(entry: Break, *, answered: bool) -> Fate:
+    """What becomes of the rest while the infusion does not go on."""
+    cut = entry.interrupted
+    if entry.over and answered:
+        because = f"broken off on {cut.date} for more than {entry.days} days: a new cycle began"
+        return Fate("cancelled", because, cut.at)
+    if entry.over:
+        text = (
+            f"record: the start of a new cycle; {entry.whole_days} days without the infusion are "
+            f"more than {entry.days} ({entry.source})"
+        )
+        return Fate("unresolved", None, cut.at, (text,))
+    limit = ""
+    if entry.days is not None:
+        last = cut.date + timedelta(days=entry.days)
+        limit = f"; it may go on until {last} to complete this cycle ({entry.source})"
+    return Fate("held", f"interrupted since {cut.date}: {cut.reason}{limit}", cut.at)

@@ -1,0 +1,169 @@
+"""The record laid out by what its entries are about: cycles, doses, drugs, infusions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+import attrs
+
+from protoplan.model.formulary import Drug
+from protoplan.model.record import (
+    DOSE,
+    TRANSPLANT,
+    Begun,
+    Delayed,
+    Entry,
+    Given,
+    Interrupted,
+    MovedOn,
+    NotGiven,
+    Resumed,
+    Started,
+    Stopped,
+    of,
+)
+
+
+@attrs.frozen
+class Break:
+    """One interruption of an infusion.
+
+    Attributes:
+        resumed: None while it goes on.
+        days: The longest break after which the infusion goes on; None where no source says.
+        source: Where that is printed.
+        over: It is longer than that, or has been by the day of the plan.
+        whole_days: How long it is, in days begun; by the day of the plan where it goes on.
+    """
+
+    interrupted: Interrupted
+    resumed: Resumed | None
+    days: int | None
+    source: str | None
+    over: bool
+    whole_days: int
+
+    def began(self, hour: time) -> datetime:
+        """When it began; at *hour* where no time is recorded."""
+        return datetime.combine(self.interrupted.date, self.interrupted.time or hour)
+
+    def ended(self, hour: time) -> datetime | None:
+        """When the infusion went on; at the hour of the interruption where no time is recorded."""
+        if self.resumed is None:
+            return None
+        at = self.resumed.time or self.interrupted.time or hour
+        return datetime.combine(self.resumed.date, at)
+
+
+@attrs.frozen
+class Happened:
+    """What the record says.
+
+    Attributes:
+        started: Cycles that began, by label.
+        put_off: Cycles that were put off, by label; the last word on each.
+        given: Doses that were given, by id.
+        begun: Infusions that began, by id.
+        not_given: The last word on each dose that was not given, by id.
+        delayed: Doses that were put off, by id; the last word on each.
+        stopped: Drugs that were stopped for good.
+        moved_on: What the course moved on to, in the order of the days.
+        breaks: Interruptions of infusions, by id, in the order of time.
+    """
+
+    started: Mapping[str, Started] = attrs.field(factory=dict)
+    put_off: Mapping[str, Delayed] = attrs.field(factory=dict)
+    given: Mapping[str, Given] = attrs.field(factory=dict)
+    begun: Mapping[str, Begun] = attrs.field(factory=dict)
+    not_given: Mapping[str, NotGiven] = attrs.field(factory=dict)
+    delayed: Mapping[str, Delayed] = attrs.field(factory=dict)
+    stopped: tuple[Stopped, ...] = ()
+    moved_on: tuple[MovedOn, ...] = ()
+    breaks: Mapping[str, tuple[Break, ...]] = attrs.field(factory=dict)
+
+    @property
+    def doses(self) -> dict[str, Entry]:
+        """Every dose that the record names, with an entry that names it."""
+        named: dict[str, Entry] = {}
+        for name, rows in self.breaks.items():
+            named[name] = rows[0].interrupted
+        for group in (self.delayed, self.not_given, self.begun, self.given):
+            named.update(group)
+        return named
+
+    def moved_to(self, phase: str) -> MovedOn | None:
+        """The entry by which the course moved on to a phase, if it did."""
+        return next((entry for entry in self.moved_on if entry.to == phase), None)
+
+    @property
+    def transplant(self) -> MovedOn | None:
+        """The entry by which the course ended with a transplant, if it did."""
+        return self.moved_to(TRANSPLANT)
+
+    def broken_off(self, cycle: str) -> Break | None:
+        """An interruption that was too long for its infusion to go on in this cycle."""
+        for name, rows in self.breaks.items():
+            found = DOSE.fullmatch(name)
+            if found and found["cycle"] == cycle:
+                return next((entry for entry in rows if entry.over), None)
+        return None
+
+
+#: A treatment of which nothing is recorded.
+NOTHING = Happened()
+
+
+def happened(record: Sequence[Entry], drugs: Mapping[str, Drug], as_of: date) -> Happened:
+    """Lay out a record whose entries do not contradict each other.
+
+    Args:
+        record: In the order of the dates.
+        drugs: The formulary's entry for every drug of the protocol.
+        as_of: The day the plan is made, up to which an open interruption has lasted.
+    """
+    delays = of(Delayed, record)
+    return Happened(
+        started={entry.cycle: entry for entry in of(Started, record)},
+        put_off={entry.what: entry for entry in delays if not DOSE.fullmatch(entry.what)},
+        given={entry.dose: entry for entry in of(Given, record)},
+        begun={entry.dose: entry for entry in of(Begun, record)},
+        not_given={entry.dose: entry for entry in of(NotGiven, record)},
+        delayed={entry.what: entry for entry in delays if DOSE.fullmatch(entry.what)},
+        stopped=of(Stopped, record),
+        moved_on=of(MovedOn, record),
+        breaks=_breaks(record, drugs, as_of),
+    )
+
+
+def _breaks(
+    record: Sequence[Entry], drugs: Mapping[str, Drug], as_of: date
+) -> dict[str, tuple[Break, ...]]:
+    """Each interruption with the first resumption of the same infusion after it."""
+    resumed: dict[str, list[Resumed]] = {}
+    for again in sorted(of(Resumed, record), key=_when):
+        resumed.setdefault(again.dose, []).append(again)
+    found: dict[str, list[Break]] = {}
+    for entry in sorted(of(Interrupted, record), key=_when):
+        rows = resumed.get(entry.dose, [])
+        ended = rows.pop(0) if rows else None
+        found.setdefault(entry.dose, []).append(_break(entry, ended, drugs, as_of))
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+def _when(entry: Interrupted | Resumed) -> tuple[date, time]:
+    return entry.date, entry.time or time()
+
+
+def _break(
+    entry: Interrupted, ended: Resumed | None, drugs: Mapping[str, Drug], as_of: date
+) -> Break:
+    dose = DOSE.fullmatch(entry.dose)
+    drug = drugs.get(dose["drug"]) if dose else None
+    limit = drug.interruption if drug else None
+    last = ended.date if ended else max(as_of, entry.date)
+    length = timedelta(days=(last - entry.date).days)
+    if ended and ended.time and entry.time:
+        length = datetime.combine(last, ended.time) - datetime.combine(entry.date, entry.time)
+    over = limit is not None and length > timedelta(days=limit.days)
+    return Break(entry, ended, limit.days if limit else None,
+                 limit.grounds.of("at_most") if limit else None, over,
+                 -(-length // timedelta(days=1)))  # fmt: skip

@@ -1,0 +1,205 @@
+"""What was planned, as it went: given stays as given, what was put off moves, the rest follows.
+
+The schedule gives every dose its id; the record speaks of doses by it. Nothing is placed here that
+the record does not place.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import attrs
+
+from protoplan.model.plan import PlannedCycle
+from protoplan.model.record import DOSE, Entry, NotGiven, Stopped
+from protoplan.planning.breaking import interrupted
+from protoplan.planning.course import Course, cycle_day
+from protoplan.planning.happened import Happened
+from protoplan.planning.schedule import Fate, Slot
+from protoplan.problems import Faulty, Problem, did_you_mean
+from protoplan.source import Place
+
+
+@attrs.frozen
+class _End:
+    """A day from which nothing of a cycle, or of a drug, is given any more."""
+
+    on: date
+    because: str
+    at: Place
+
+
+def as_it_went(
+    rows: Sequence[Slot],
+    possible: Callable[[], Sequence[Slot]],
+    happened: Happened,
+    laid_out: Course,
+) -> tuple[Slot, ...]:
+    """The slots with what the record says of each, in the order of time.
+
+    Args:
+        rows: By the schedule.
+        possible: Every dose that the protocol can give under any answers. What was given stays,
+            though the answers that are stated now would not give it.
+        happened: What the record says.
+        laid_out: The cycles, where they really began.
+
+    Raises:
+        Faulty: If an entry contradicts the plan; with the place of each.
+    """
+    if not happened.doses and not happened.stopped and not _ends_of_cycles(happened, laid_out):
+        return tuple(rows)
+    slots = [*rows, *_given_all_the_same(rows, possible, happened)]
+    slots = [_put_off(slot, happened) for slot in slots]
+    by_cycle: dict[str, list[Slot]] = {}
+    for slot in slots:
+        by_cycle.setdefault(slot.cycle.label, []).append(slot)
+    parts = [
+        part
+        for label, here in by_cycle.items()
+        for part in interrupted(here, happened, answered=_answered(label, happened, laid_out))
+    ]
+    problems = list(_contradictions(parts, happened))
+    if problems:
+        raise Faulty(problems)
+    ends = _ends_of_cycles(happened, laid_out)
+    fates = [_fated(part, happened, ends) for part in parts]
+    return tuple(sorted(fates, key=lambda slot: slot.start))
+
+
+def _answered(label: str, happened: Happened, laid_out: Course) -> bool:
+    """Whether the cycle after one that was broken off has its start."""
+    labels = [cycle.label for cycle in laid_out.cycles]
+    after = labels[labels.index(label) + 1 :]
+    if not after:
+        return happened.transplant is not None
+    return after[0] in happened.started or after[0] in happened.put_off
+
+
+def _given_all_the_same(
+    rows: Sequence[Slot], possible: Callable[[], Sequence[Slot]], happened: Happened
+) -> list[Slot]:
+    """Doses that were given, though the plan as it stands now has none there."""
+    known = {slot.id for slot in rows}
+    strange = {name for name in happened.given if name not in known}
+    return [slot for slot in possible() if slot.id in strange] if strange else []
+
+
+def _put_off(slot: Slot, happened: Happened) -> Slot:
+    """The slot on the day to which it was put off, or at the time at which it began."""
+    delay, begun = happened.delayed.get(slot.id), happened.begun.get(slot.id)
+    not_given = happened.not_given.get(slot.id)
+    if begun is not None:
+        moved = _moved(slot, datetime.combine(begun.date, begun.time or slot.start.time()))
+        return attrs.evolve(moved, begun=True)
+    if delay is None or (not_given is not None and not_given.date > delay.date):
+        return slot
+    return _moved(slot, datetime.combine(delay.to, slot.start.time()))
+
+
+def _moved(slot: Slot, start: datetime) -> Slot:
+    by = start - slot.start
+    end = None if slot.end is None else slot.end + by
+    assert slot.cycle.start is not None
+    return attrs.evolve(slot, start=start, end=end, day=cycle_day(start.date(), slot.cycle.start))
+
+
+def _ends_of_cycles(happened: Happened, laid_out: Course) -> dict[str, _End]:
+    """By the label of a cycle, the day on which the next began before it was over."""
+    found = {}
+    cycles = [cycle for cycle in laid_out.cycles if cycle.start is not None]
+    for cycle, after in pairwise(cycles):
+        assert cycle.start is not None and after.start is not None
+        if after.start < cycle.start + timedelta(cycle.length_days or 0):
+            at = _said_so(after, happened)
+            found[cycle.label] = _End(after.start, f"cycle {after.label} began", at)
+    end = happened.transplant
+    if end is not None and cycles:
+        because = f"moved on to transplant: {end.reason}"
+        found[cycles[-1].label] = _End(end.date, because, end.at)
+    return found
+
+
+def _said_so(cycle: PlannedCycle, happened: Happened) -> Place:
+    """The entry that gives a cycle its start."""
+    entry: Entry | None = happened.started.get(cycle.label) or happened.put_off.get(cycle.label)
+    entry = entry or happened.moved_to(cycle.phase)
+    return entry.at if entry else Place("", 0, 0)
+
+
+def _fated(slot: Slot, happened: Happened, ends: Mapping[str, _End]) -> Slot:
+    """The slot with what became of it; what is recorded of the dose itself comes first."""
+    given, not_given = happened.given.get(slot.id), happened.not_given.get(slot.id)
+    if given is not None:
+        fate = Fate("given", slot.fate.because if slot.fate else None, given.at)
+        slot = attrs.evolve(slot, fate=fate, given=given)
+        if slot.delivered is None and slot.begun is False and slot.sig.rate is None:
+            slot = _moved(slot, datetime.combine(given.date, given.time or slot.start.time()))
+        return slot
+    if slot.fate is not None and slot.fate.status != "held":
+        return slot
+    if slot.fate is not None:  # an infusion that waits, unless the drug was stopped since
+        stop = next((end for end in happened.stopped if _of(end.drug, end.route, slot)), None)
+        return slot if stop is None else attrs.evolve(slot, fate=_stop(stop))
+    if not_given is not None and not _put_off_after(not_given, slot, happened):
+        return attrs.evolve(slot, fate=_not_given(not_given))
+    of_drug = [
+        _End(entry.date, _words(entry), entry.at)
+        for entry in happened.stopped
+        if _of(entry.drug, entry.route, slot)
+    ]
+    of_cycle = [ends[slot.cycle.label]] if slot.cycle.label in ends else []
+    for end in sorted((*of_drug, *of_cycle), key=lambda end: end.on):
+        if slot.start.date() >= end.on:
+            return attrs.evolve(slot, fate=Fate("cancelled", end.because, end.at))
+        if slot.sig.rate is not None and slot.end is not None and slot.end.date() > end.on:
+            need = f"record: when the infusion was interrupted; {end.because}"
+            return attrs.evolve(slot, fate=Fate("unresolved", None, end.at, (need,)))
+    return slot
+
+
+def _put_off_after(entry: NotGiven, slot: Slot, happened: Happened) -> bool:
+    delay = happened.delayed.get(slot.id)
+    return entry.how == "held" and delay is not None and delay.date >= entry.date
+
+
+def _not_given(entry: NotGiven) -> Fate:
+    status = "held" if entry.how == "held" else "missed"
+    return Fate(status, f"{entry.how} on {entry.date}: {entry.reason}", entry.at)
+
+
+def _words(entry: Stopped) -> str:
+    return f"{entry.drug} stopped for good on {entry.date}: {entry.reason}"
+
+
+def _stop(entry: Stopped) -> Fate:
+    return Fate("cancelled", _words(entry), entry.at)
+
+
+def _of(drug: str, route: str | None, slot: Slot) -> bool:
+    return slot.component.drug == drug and route in (None, slot.component.route)
+
+
+def _contradictions(slots: Sequence[Slot], happened: Happened) -> Iterator[Problem]:
+    """Entries that name a dose which is not there, or was given before its cycle began."""
+    known = {slot.id: slot for slot in slots}
+    for name, entry in happened.doses.items():
+        slot = known.get(name)
+        if slot is None:
+            hint = did_you_mean(name, _near(name, known))
+            yield Problem("PP406", f"the plan has no dose '{name}'", entry.at, hint)
+            continue
+        given, began = happened.given.get(name), happened.started.get(slot.cycle.label)
+        if given is not None and began is not None and given.date < began.date and slot.day > 0:
+            message = (
+                f"{name} was given on {given.date}, before its cycle began on {began.date} "
+                f"({began.at})"
+            )
+            yield Problem("PP405", message, given.at)
+
+
+def _near(name: str, known: Mapping[str, Slot]) -> list[str]:
+    """Doses of the same drug, among which the one that was meant is looked for."""
+    found = DOSE.fullmatch(name)
+    same = [other for other in known if found and f".{found['drug']}." in other]
+    return same or list(known)
