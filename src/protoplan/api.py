@@ -131,7 +131,7 @@ def plan_treatment(
     Raises:
         Faulty: With every problem of the treatment, or of a file it names.
     """
-    from protoplan.checks import rules, treatments
+    from protoplan.checks import records, rules, treatments
     from protoplan.planning.conditions import known
     from protoplan.planning.pipeline import Surroundings, make_plan
 
@@ -141,6 +141,7 @@ def plan_treatment(
     drugs = drugs_of(chosen)
     problems = list(treatments.check(treatment, chosen, policy, catalogue(), tuple(answers)))
     problems += treatments.prescribed(treatment, chosen, drugs)
+    problems += records.check(treatment, chosen, drugs)
     if any(entry.classes for entry in treatment.medicines or ()):
         problems += treatments.classes(treatment, classes())
     if not problems:

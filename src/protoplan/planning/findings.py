@@ -11,8 +11,9 @@ from protoplan.model.condition import tests_in
 from protoplan.model.evidence import Touch
 from protoplan.model.order import Remark
 from protoplan.model.plan import Administration, Finding
+from protoplan.planning import recorded
 from protoplan.planning.conditions import ask
-from protoplan.planning.exposure import uncounted
+from protoplan.planning.exposure import totals, uncounted
 from protoplan.planning.measuring import measure_for
 from protoplan.planning.orders import changes
 from protoplan.planning.rounding import (
@@ -66,9 +67,18 @@ def requirements(scene: Scene) -> Iterator[Finding]:
 
 def early_maintenance(scene: Scene) -> Iterator[Finding]:
     """A phase that begins before the cycles ahead of it are complete."""
-    because = {phase.name: phase for phase in scene.protocol.phases}
+    phases = {phase.name: phase for phase in scene.protocol.phases}
     for name, label, dropped in scene.course.early:
-        phase = because[name]
+        moved, phase = scene.happened.moved_to(name), phases.get(name)
+        if phase is None or (moved is not None and phase.because is None):
+            after = f"after cycle {label}" if label else "before the first cycle was complete"
+            message = (
+                f"the course moves on to {name} {after}; cycles {', '.join(dropped)} fall away"
+            )
+            allowed = "" if phase is None else "; the source gives no leave for that"
+            reason = f": {moved.reason}" if moved else ""
+            yield Finding("PF204", Severity.WARNING, f"{message}{reason}{allowed}")
+            continue
         yield Finding(
             "PF204",
             Severity.WARNING,
@@ -82,17 +92,21 @@ def early_maintenance(scene: Scene) -> Iterator[Finding]:
 
 def too_few(scene: Scene) -> Iterator[Finding]:
     """Fewer doses than the protocol gives in all."""
-    for total in scene.protocol.totals:
-        ids = [a.id for a in scene.administrations if f"{a.order.drug} {a.order.route}" in total.of]
-        if ids and len(ids) < total.doses:
-            yield Finding(
-                "PF205",
-                Severity.WARNING,
-                f"{len(ids)} of {total.doses} doses of "
-                f"{' and '.join(map(spelled, total.of))} are placed; none is added by itself",
-                tuple(ids),
-                total.grounds.of("doses"),
-            )
+    for total in totals(scene.protocol, scene.administrations):
+        if not total.open:
+            continue
+        rows = [a for a in scene.administrations if f"{a.order.drug} {a.order.route}" in total.of]
+        stands = "are placed"
+        if any(row.status in ("given", "missed", "held", "cancelled") for row in rows):
+            stands = f"are given ({total.given}) or planned ({total.planned}); open: {total.open}"
+        yield Finding(
+            "PF205",
+            Severity.WARNING,
+            f"{total.given + total.planned} of {total.doses} doses of "
+            f"{' and '.join(map(spelled, total.of))} {stands}; none is added by itself",
+            tuple(row.id for row in rows),
+            total.source,
+        )
 
 
 def overdue(scene: Scene) -> Iterator[Finding]:
@@ -335,6 +349,7 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     early_maintenance,
     too_few,
     overdue,
+    *recorded.LOOKS,
     rules,
     prescribed,
     capped,

@@ -114,6 +114,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         around.medicines,
         around.medicine_names,
         around.earlier,
+        went,
     )
     exposure = tuple(attrs.evolve(e, limits=limits.lines_of(e, scene)) for e in exposure)
     wanted = _Wanted(protocol, around.catalogue)

@@ -16,7 +16,7 @@ from protoplan.planning.breaking import interrupted
 from protoplan.planning.course import Course, cycle_day
 from protoplan.planning.happened import Happened
 from protoplan.planning.schedule import Fate, Slot
-from protoplan.problems import Faulty, Problem, did_you_mean
+from protoplan.problems import Faulty, Problem
 from protoplan.source import Place
 
 
@@ -47,6 +47,9 @@ def as_it_went(
     Raises:
         Faulty: If an entry contradicts the plan; with the place of each.
     """
+    problems = list(_out_of_order(happened, laid_out))
+    if problems:
+        raise Faulty(problems)
     if not happened.doses and not happened.stopped and not _ends_of_cycles(happened, laid_out):
         return tuple(rows)
     slots = [*rows, *_given_all_the_same(rows, possible, happened)]
@@ -180,13 +183,33 @@ def _of(drug: str, route: str | None, slot: Slot) -> bool:
     return slot.component.drug == drug and route in (None, slot.component.route)
 
 
+def _out_of_order(happened: Happened, laid_out: Course) -> Iterator[Problem]:
+    """Cycles of the record that the plan does not have, or that begin before the one before."""
+    labels = [cycle.label for cycle in laid_out.cycles]
+    for label, entry in ({**happened.put_off, **happened.started}).items():
+        if label not in labels:
+            yield Problem("PP406", f"the plan has no cycle '{label}'", entry.at)
+    dated = [cycle for cycle in laid_out.cycles if cycle.start is not None]
+    for cycle, after in pairwise(dated):
+        assert cycle.start is not None and after.start is not None
+        if after.start > cycle.start:
+            continue
+        at = _said_so(cycle, happened)
+        begins = f"began on {cycle.start} ({at})" if at.line else f"is due on {cycle.start}"
+        message = (
+            f"cycle {after.label} begins on {after.start}, and cycle {cycle.label}, which comes "
+            f"before it, {begins}"
+        )
+        yield Problem("PP405", message, _said_so(after, happened))
+
+
 def _contradictions(slots: Sequence[Slot], happened: Happened) -> Iterator[Problem]:
     """Entries that name a dose which is not there, or was given before its cycle began."""
     known = {slot.id: slot for slot in slots}
     for name, entry in happened.doses.items():
         slot = known.get(name)
         if slot is None:
-            hint = did_you_mean(name, _near(name, known))
+            hint = _near(name, list(known))
             yield Problem("PP406", f"the plan has no dose '{name}'", entry.at, hint)
             continue
         given, began = happened.given.get(name), happened.started.get(slot.cycle.label)
@@ -198,8 +221,20 @@ def _contradictions(slots: Sequence[Slot], happened: Happened) -> Iterator[Probl
             yield Problem("PP405", message, given.at)
 
 
-def _near(name: str, known: Mapping[str, Slot]) -> list[str]:
-    """Doses of the same drug, among which the one that was meant is looked for."""
+#: So many doses of a drug in a cycle are named where one is looked for in vain.
+_SHOWN = 8
+
+
+def _near(name: str, known: Sequence[str]) -> str | None:
+    """The doses of the same drug in the same cycle; one is never guessed."""
     found = DOSE.fullmatch(name)
-    same = [other for other in known if found and f".{found['drug']}." in other]
-    return same or list(known)
+    if found is None:
+        return None
+    same = [other for other in known if other.startswith(f"{found['cycle']}.d")]
+    drug = [other for other in same if f".{found['drug']}." in other]
+    if not same:
+        return f"the plan has no doses in a cycle '{found['cycle']}'"
+    if not drug:
+        return f"it gives no {found['drug']} in cycle {found['cycle']}"
+    more = f" and {len(drug) - _SHOWN} more" if len(drug) > _SHOWN else ""
+    return f"of that drug in that cycle it has {', '.join(drug[:_SHOWN])}{more}"

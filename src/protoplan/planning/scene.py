@@ -11,6 +11,7 @@ from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
 from protoplan.planning.course import Course
+from protoplan.planning.happened import NOTHING, Happened
 from protoplan.planning.known import Known
 
 
@@ -30,6 +31,7 @@ class Scene:
     medicines: Mapping[str, Drug]
     medicine_names: Sequence[str]
     earlier_drugs: Mapping[str, Drug]
+    happened: Happened = NOTHING
 
     @property
     def given(self) -> tuple[Administration, ...]:

@@ -104,9 +104,11 @@ def slots(
     """Every administration of the dated cycles, in the order of time, then of the protocol.
 
     Args:
-        whatever: Also those whose conditions do not hold, and those past the number of doses in
-            all: every dose that the protocol can give.
+        whatever: Whatever the facts, and also past the number of doses in all: every dose that
+            the protocol can give under the options that are chosen.
     """
+    if whatever:
+        state = attrs.evolve(state, facts={})
     dated = [cycle for cycle in cycles if cycle.start is not None]
     moments: list[_Moment] = []
     for component in protocol.components:
@@ -128,7 +130,7 @@ def slots(
                     if len(moments) > MOST:
                         message = f"the course has more than {MOST:,} administrations"
                         raise fault("PP106", message, sig.at)
-                    if whatever and found.answer is False:
+                    if whatever and found.answer is None:
                         found = YES
                     if found.answer is not False:
                         moments.append((*when, (cycle, component, sig, nth, found)))

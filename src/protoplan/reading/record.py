@@ -25,6 +25,9 @@ from protoplan.reading.values import (
 RATES = tuple(name for name, unit in UNITS.items() if unit.time and not unit.per)
 WEIGHTS = ("kg", "g", "lb")
 
+#: What every entry is called in problems.
+CALLS = "entry of the record"
+
 #: How a toxicity ended or stands, as case report forms have it.
 OUTCOMES = ("resolved", "resolving", "not resolved", "resolved with sequelae", "fatal", "not known")
 
@@ -81,7 +84,7 @@ def _not_given(how: str) -> Record[Any]:
     def build(**values: Any) -> model.NotGiven:
         return model.NotGiven(how=how, **values)
 
-    return Record(build, f"recorded {how}", {
+    return Record(build, CALLS, {
         "date": Field(day),
         how: Field(dose_id, into="dose"),
         "reason": Field(text),
@@ -101,18 +104,18 @@ _AMOUNT = above_nothing(Amount(AMOUNTS))
 
 #: The word by which an entry is known, and what else may stand in it.
 KINDS: dict[str, Record[Any]] = {
-    "protocol": Record(model.Pin, "recorded protocol", {
+    "protocol": Record(model.Pin, CALLS, {
         "date": Field(day),
         "protocol": Field(version_id),
         "sha256": Field(sha256),
         "fragments": Field(PairsOf(name, sha256), ()),
     }),
-    "started": Record(_started, "recorded start", {
+    "started": Record(_started, CALLS, {
         "date": Field(day),
         "cycle": Field(name),
         "started": Field(yes),
     }),
-    "given": Record(model.Given, "recorded dose", {
+    "given": Record(model.Given, CALLS, {
         "date": Field(day),
         "given": Field(dose_id, into="dose"),
         "amount": Field(_AMOUNT),
@@ -121,7 +124,7 @@ KINDS: dict[str, Record[Any]] = {
         "bsa": Field(above_nothing(Amount(("m2",))), None),
         "weight": Field(above_nothing(Amount(WEIGHTS)), None),
     }),
-    "begun": Record(model.Begun, "recorded beginning", {
+    "begun": Record(model.Begun, CALLS, {
         "date": Field(day),
         "begun": Field(dose_id, into="dose"),
         "time": Field(clock, None),
@@ -129,53 +132,53 @@ KINDS: dict[str, Record[Any]] = {
     "held": _not_given("held"),
     "missed": _not_given("missed"),
     "refused": _not_given("refused"),
-    "delayed": Record(model.Delayed, "recorded delay", {
+    "delayed": Record(model.Delayed, CALLS, {
         "date": Field(day),
         "delayed": Field(name, into="what"),
         "to": Field(day),
         "reason": Field(text),
     }, lambda values: "is put off to a day before its own date"
        if values["to"] < values["date"] else None),
-    "stopped": Record(model.Stopped, "recorded stop", {
+    "stopped": Record(model.Stopped, CALLS, {
         "date": Field(day),
         "stopped": Field(drug_name, into="drug"),
         "route": Field(route, None),
         "reason": Field(text),
     }),
-    "moved_on": Record(model.MovedOn, "recorded move", {
+    "moved_on": Record(model.MovedOn, CALLS, {
         "date": Field(day),
         "moved_on": Field(text, into="to"),
         "reason": Field(text),
     }),
-    "interrupted": Record(model.Interrupted, "recorded interruption", {
+    "interrupted": Record(model.Interrupted, CALLS, {
         "date": Field(day),
         "interrupted": Field(dose_id, into="dose"),
         "time": Field(clock, None),
         "delivered": Field(_AMOUNT, None),
         "reason": Field(text),
     }),
-    "resumed": Record(model.Resumed, "recorded resumption", {
+    "resumed": Record(model.Resumed, CALLS, {
         "date": Field(day),
         "resumed": Field(dose_id, into="dose"),
         "time": Field(clock, None),
     }),
-    "toxicity": Record(model.Toxicity, "recorded toxicity", {
+    "toxicity": Record(model.Toxicity, CALLS, {
         "date": Field(day),
         "toxicity": Field(toxicity, into="name"),
         "grade": Field(Whole(0, 5)),
         "related_to": Field(drug_name, None),
         "outcome": Field(OneOf(OUTCOMES, "outcome"), None),
     }),
-    "response": Record(model.Response, "recorded response", {
+    "response": Record(model.Response, CALLS, {
         "date": Field(day),
         "response": Field(OneOf(REMISSIONS, "response"), None, "remission"),
         "mrd": Field(OneOf(("negative", "positive"), "mrd"), None),
     }, _response),
-    "transplant_on": Record(model.Transplant, "recorded transplant", {
+    "transplant_on": Record(model.Transplant, CALLS, {
         "date": Field(day),
         "transplant_on": Field(day, into="on"),
     }),
-    "revised": Record(model.Revised, "recorded revision", {
+    "revised": Record(model.Revised, CALLS, {
         "date": Field(day),
         "revised": Field(text, into="what"),
     }),

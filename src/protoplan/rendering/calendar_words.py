@@ -63,11 +63,13 @@ def _dose(rows: Sequence[Administration]) -> list[str]:
 
 def _amount(rows: Sequence[Administration]) -> str:
     order = rows[0].order
-    if order.ordered is None:
+    amount = rows[0].amount
+    if amount is None:
         return order.status.upper()
     each = " each" if len(rows) > 1 else ""
     rate = f"at {order.rate.text()}, in all " if order.rate else ""
-    return f"{rate}{order.ordered.text()}{each}"
+    given = "" if rows[0].given is None else " GIVEN"
+    return f"{rate}{amount.text()}{each}{given}"
 
 
 def _working(order: Order) -> list[str]:

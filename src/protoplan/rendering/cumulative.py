@@ -6,6 +6,7 @@ from typing import Any
 
 from protoplan.model.component import ROUTES
 from protoplan.model.exposure import Ledger, LedgerRow, LimitLine
+from protoplan.model.plan import NOT_GIVEN
 from protoplan.quantity import Quantity, decimal_of, plain, printed
 from protoplan.rendering.plan_json import amount, fraction, laid_out, limit
 from protoplan.rendering.words import dated, lines, table
@@ -81,7 +82,7 @@ def _text_of(ledger: Ledger) -> str:
 
 def _text(quantity: Quantity | None, status: str) -> str:
     if quantity is None:
-        return status if status in ("held", "omitted") else "unresolved"
+        return status if status in NOT_GIVEN else "unresolved"
     return quantity.text()
 
 

@@ -27,6 +27,8 @@ COLUMNS = (
     "adjusted",
     "ordered",
     "unit",
+    "given",
+    "given_unit",
     "rate",
     "rate_unit",
     "assumptions",
@@ -52,6 +54,7 @@ def render(plan: Plan) -> str:
             row.status, "yes" if row.overdue else "no",
             *_pair(order.basis), order.bsa if order.bsa is None else plain(order.bsa),
             _pair(order.calculated)[0], _pair(order.adjusted)[0], *_pair(order.ordered),
+            *_pair(row.given.amount if row.given else None),
             *_pair(order.rate), "; ".join(order.assumptions), "; ".join(order.sources),
             "; ".join(order.needs),
         )  # fmt: skip

@@ -7,6 +7,7 @@ from protoplan.model.component import ROUTES, spelled
 from protoplan.model.plan import Administration, CheckLine, Finding, Instruction, Plan, PlannedCycle
 from protoplan.problems import Severity
 from protoplan.quantity import decimal_of, printed
+from protoplan.rendering.cycle_days import holds
 from protoplan.rendering.runs import runs
 from protoplan.rendering.words import dated, lines, table, titled
 
@@ -93,16 +94,20 @@ def _cycle(plan: Plan, cycle: PlannedCycle, legend: dict[str, int]) -> list[str]
     ends = f"{dated(cycle.start)} to {dated(last)}, {cycle.length_days} days{mark}"
     if cycle.between:
         ends += f" (the source allows {cycle.between[0]} to {cycle.between[1]})"
+    if cycle.late:
+        by = "late" if cycle.late > 0 else "early"
+        reason = f": {cycle.because}" if cycle.because else ""
+        ends += f"; {abs(cycle.late)} day{'' if abs(cycle.late) == 1 else 's'} {by}{reason}"
     out.append(ends)
     here = [a for a in plan.administrations if a.cycle == cycle.label]
     days: dict[tuple[date, date], list[list[str]]] = {}
     for run in sorted(runs(here), key=lambda run: (run[0].start, -len(run))):
         days.setdefault((run[0].date, run[-1].date), []).append(_row(run, legend))
     for check in plan.checklist:
-        if _falls_in(check.date, cycle, plan):
+        if holds(plan, cycle, check.date):
             days.setdefault((check.date, check.date), []).insert(0, _check(check))
     for line in plan.instructions:
-        if _falls_in(line.date, cycle, plan):
+        if holds(plan, cycle, line.date):
             days.setdefault((line.date, line.date), []).insert(0, _held(line))
     for (begin, end), rows in sorted(
         days.items(), key=lambda day: (day[0][0], day[0][0] == day[0][1])
@@ -123,24 +128,16 @@ def _cycle_day(on: date, start: date) -> str:
     return str(day) if day > 0 else f"−{1 - day}"
 
 
-def _falls_in(on: date, cycle: PlannedCycle, plan: Plan) -> bool:
-    """The cycle that a date lies in; what lies before the course belongs to its first cycle."""
-    assert cycle.start is not None and cycle.length_days is not None
-    if cycle is plan.cycles[0] and on < cycle.start:
-        return True
-    return cycle.start <= on < cycle.start + timedelta(cycle.length_days)
-
-
 def _row(rows: list[Administration], legend: dict[str, int]) -> list[str]:
     first = rows[0]
     order = first.order
     same_day = [row.start.strftime("%H:%M") for row in rows if row.date == first.date]
-    if order.ordered is None:
+    if first.amount is None:
         dose = order.status.upper()
     elif order.rate is not None:
         dose = order.rate.text()
     else:
-        dose = order.ordered.text() + (" each" if len(same_day) > 1 else "")
+        dose = first.amount.text() + (" each" if len(same_day) > 1 else "")
     clock = ", ".join(same_day) if len(same_day) <= 2 else f"{len(same_day)} × daily"
     marked = [f"{order.drug} {order.route}, {text}" for text in order.assumptions]
     marked += [f"{order.drug} {order.route}, borrowed {text}" for text in order.borrowed]
@@ -151,7 +148,7 @@ def _row(rows: list[Administration], legend: dict[str, int]) -> list[str]:
 
 def _basis(first: Administration, clock: Sequence[str]) -> str:
     order = first.order
-    parts = []
+    parts = _recorded(first)
     if order.needs:
         parts.append(f"needs {', '.join(order.needs)}")
     if order.because:
@@ -172,6 +169,21 @@ def _basis(first: Administration, clock: Sequence[str]) -> str:
     if first.overdue:
         parts.append("NOT RECORDED")
     return "; ".join(parts)
+
+
+def _recorded(first: Administration) -> list[str]:
+    """What the record says of a dose that was given."""
+    given = first.given
+    if given is None:
+        return []
+    parts = ["GIVEN"]
+    if first.order.rate is not None:
+        parts[0] += f" {given.amount.text()} in all"
+    if given.ordered is not None and given.ordered != given.amount:
+        parts.append(f"ordered {given.ordered.text()}")
+    if first.date != first.due:
+        parts.append(f"due {dated(first.due)}")
+    return parts
 
 
 def _held(line: Instruction) -> list[str]:
@@ -218,7 +230,15 @@ def _totals(plan: Plan) -> list[str]:
         before = "not stated" if entry.earlier is None else printed(decimal_of(entry.earlier))
         rows.append((name, ROUTES[entry.route], str(entry.doses), planned, before, ordered))
     head = ("drug", "route", "times", "planned before rounding", "earlier", "ordered")
-    return [*titled("Totals over all cycles"), *table(rows, head)] if rows else []
+    if not rows:
+        return []
+    out = [*titled("Totals over all cycles"), *table(rows, head)]
+    for total in plan.totals:
+        if total.given or total.open:
+            of = " and ".join(map(spelled, total.of))
+            stands = f"{total.given} given, {total.planned} planned, {total.open} open"
+            out += lines(f"{of}: {total.doses} doses in all; {stands}", first="  ")
+    return out
 
 
 def _assumptions(legend: dict[str, int]) -> list[str]:

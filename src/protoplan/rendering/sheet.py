@@ -10,6 +10,7 @@ from protoplan.model.plan import Measure, Plan, PlannedCycle
 from protoplan.problems import Severity
 from protoplan.quantity import NBSP, printed
 from protoplan.rendering import plan_json
+from protoplan.rendering.cycle_days import holds
 from protoplan.rendering.runs import runs
 from protoplan.rendering.sheet_back import concerns, looks, open_ended, sections, workings
 from protoplan.rendering.sheet_clean import cleaned
@@ -229,12 +230,7 @@ class _Days:
 
     def _holds(self, on: date) -> bool:
         """Whether a date lies in the cycle; what lies before the course is of its first cycle."""
-        start, length = self._cycle.start, self._cycle.length_days
-        if start is None or length is None:
-            return False
-        if self._cycle is self._plan.cycles[0] and on < start:
-            return True
-        return start <= on < start + timedelta(length)
+        return holds(self._plan, self._cycle, on)
 
     def weeks(self) -> Iterator[Week]:
         """Rows from the first day of a week to its last, until nothing is left."""
@@ -296,9 +292,7 @@ class _Days:
     def _elsewhere(self, on: date) -> str:
         """Where to look for a day that is not of this cycle: an empty day must not seem free."""
         for cycle in self._plan.cycles:
-            if cycle.start and cycle.length_days and (
-                cycle.start <= on < cycle.start + timedelta(cycle.length_days)
-            ):  # fmt: skip
+            if holds(self._plan, cycle, on) and cycle.start is not None and cycle.start <= on:
                 return self._desk.words("other cycle", cycle=cycle.label)
         return self._desk.words("outside")
 

@@ -39,7 +39,7 @@ def is_bar(run: Sequence[Administration]) -> bool:
 
 def _continuous(row: Administration) -> bool:
     """Whether it is an infusion at a rate; one without a dose as yet is known by its length."""
-    if row.order.ordered is not None:
+    if row.amount is not None:
         return row.order.rate is not None
     return row.end is not None and row.end - row.start > timedelta(1)
 
@@ -62,17 +62,18 @@ def entry(run: Sequence[Administration], desk: Desk) -> Entry:
         when=_when(run, times, words),
         drug=order.name,
         mark=desk.mark(marked),
-        dose=_dose(order, len(times), words),
+        dose=_dose(first, len(times), words),
         route=words.route(order.route),
         alert=order.route == "IT",
         lines=tuple(_lines(first, times, words)),
     )
 
 
-def _dose(order: Order, often: int, words: Words) -> str:
-    if order.ordered is None:
+def _dose(first: Administration, often: int, words: Words) -> str:
+    amount, rate = first.amount, first.order.rate
+    if amount is None:
         return words("no dose")
-    shown = order.rate if order.rate is not None else order.ordered
+    shown = rate if rate is not None else amount
     text = words.amount(shown.text())
     return f"{text}{NBSP}{words('each')}" if often > 1 else text
 
@@ -109,8 +110,12 @@ def duration(length: timedelta) -> str:
 def _lines(first: Administration, times: Sequence[Administration], words: Words) -> list[str]:
     order = first.order
     out = []
-    if order.rate is not None and order.ordered is not None:
-        out.append(words("in all", dose=words.amount(order.ordered.text())))
+    if order.rate is not None and first.amount is not None:
+        out.append(words("in all", dose=words.amount(first.amount.text())))
+    given = first.given
+    ordered = given.ordered if given is not None else None
+    if ordered is not None and ordered != first.amount and not words.plain:
+        out.append(f"ordered {ordered.text()}")
     pieces = [piece for piece in order.made_of if piece.form != "vial" or not words.plain]
     if pieces:
         shown = " + ".join(_piece(piece, words) for piece in pieces)

@@ -8,7 +8,7 @@ class Entry:
     """One dose on one day, or day after day.
 
     Attributes:
-        status: ``planned``, ``held``, ``omitted`` or ``unresolved``.
+        status: Of the administration, such as ``planned`` or ``held``.
         label: The word for a status that is not ``planned``; empty for that.
         when: Times, or how often, or from when to when.
         mark: A dagger with the numbers of what is assumed; empty for nothing.

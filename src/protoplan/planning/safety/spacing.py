@@ -33,6 +33,18 @@ def look(scene: Scene) -> Iterator[Finding]:
         yield Finding("PF230", entry.otherwise, f"{said}: {where}{more}", ids, source)
 
 
+def broken_by(row: Administration, scene: Scene) -> Iterator[str]:
+    """The least distances that one dose of the plan breaks, in words."""
+    drugs = dict.fromkeys(found.order.drug for found in scene.given)
+    asked = [entry for name in drugs for entry in scene.drugs[name].spacing]
+    for entry in (*asked, *scene.protocol.spacing):
+        for pair in _near(entry, scene):
+            if row.id in (pair[0].id, pair[1].id):
+                other = pair[1] if pair[0].id == row.id else pair[0]
+                yield f"{entry.says or _says(entry)} ({_when(other)})"
+                break
+
+
 def _near(entry: Spacing, scene: Scene) -> Iterator[Pair]:
     ours = _of(entry.drug, scene)
     if entry.other == "itself":

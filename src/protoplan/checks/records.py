@@ -1,0 +1,235 @@
+"""PP405: entries of the record that contradict each other; both places are named.
+
+Good: a dose that was held, and later given.
+Bad: a dose that was given, and missed; a cycle that began on two days.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
+from typing import Any
+
+from protoplan.model.formulary import Drug
+from protoplan.model.protocol import Protocol
+from protoplan.model.record import (
+    DOSE,
+    TRANSPLANT,
+    Begun,
+    Delayed,
+    Entry,
+    Given,
+    Interrupted,
+    MovedOn,
+    NotGiven,
+    Pin,
+    Resumed,
+    Started,
+    Stopped,
+    Transplant,
+    of,
+)
+from protoplan.model.treatment import Treatment
+from protoplan.problems import SLIP, Problem, did_you_mean
+from protoplan.quantity import UNITS, Quantity
+
+
+def check(treatment: Treatment, protocol: Protocol, drugs: Mapping[str, Drug]) -> Iterator[Problem]:
+    """What the record says can be, of this protocol, and no two entries contradict each other."""
+    record = treatment.record
+    yield from _names(record, protocol)
+    yield from _amounts(record, drugs)
+    yield from _doses(record)
+    yield from _once(record)
+    yield from _in_turn(record)
+    yield from _after_a_stop(record)
+    yield from _breaks(record)
+    if treatment.as_of is not None:
+        for entry in record:
+            if entry.date > treatment.as_of:
+                message = (
+                    f"the plan is made as of {treatment.as_of}, and an entry of {entry.date} "
+                    "stands in the record"
+                )
+                yield Problem("PP401", message, entry.at)
+
+
+def _two(one: Entry, other: Entry, message: str) -> Problem:
+    """A contradiction, at the later of the two places, naming the other."""
+    first, second = sorted((one, other), key=lambda e: (e.at.path, e.at.line, e.at.column))
+    return Problem("PP405", f"{message} ({first.at})", second.at)
+
+
+# -- what the entries name -------------------------------------------------------------------------
+
+
+def _names(record: Sequence[Entry], protocol: Protocol) -> Iterator[Problem]:
+    """Cycles, phases and drugs that the protocol has."""
+    labels = [label for phase in protocol.phases for label, _ in phase.cycles]
+    cycles: list[tuple[str, Entry]] = [(entry.cycle, entry) for entry in of(Started, record)]
+    cycles += [(e.what, e) for e in of(Delayed, record) if not DOSE.fullmatch(e.what)]
+    for label, entry in cycles:
+        if label not in labels:
+            hint = did_you_mean(label, labels, SLIP)
+            yield Problem("PP304", f"the protocol has no cycle '{label}'", entry.at, hint)
+    phases = [phase.name for phase in protocol.phases]
+    for moved in of(MovedOn, record):
+        if moved.to not in (*phases, TRANSPLANT):
+            known = f"known: {', '.join((*phases, TRANSPLANT))}"
+            hint = did_you_mean(moved.to, (*phases, TRANSPLANT)) or known
+            yield Problem("PP304", f"the protocol has no phase '{moved.to}'", moved.at, hint)
+    given = {component.drug for component in protocol.components}
+    for stopped in of(Stopped, record):
+        if stopped.drug not in given:
+            message = f"the protocol does not give {stopped.drug}, which is recorded as stopped"
+            yield Problem("PP302", message, stopped.at, did_you_mean(stopped.drug, given, SLIP))
+
+
+def _amounts(record: Sequence[Entry], drugs: Mapping[str, Drug]) -> Iterator[Problem]:
+    """What was given is measured as the drug is."""
+    stated: list[tuple[str, Quantity, Entry]] = []
+    for entry in of(Given, record):
+        stated.append((entry.dose, entry.amount, entry))
+        stated += [(entry.dose, entry.rate, entry)] if entry.rate else []
+    for cut in of(Interrupted, record):
+        stated += [(cut.dose, cut.delivered, cut)] if cut.delivered else []
+    for name, amount, said in stated:
+        found = DOSE.fullmatch(name)
+        drug = drugs.get(found["drug"]) if found else None
+        if drug is None or drug.unit is None:
+            continue
+        if UNITS[UNITS[amount.unit].amount].dimension != UNITS[drug.unit].dimension:
+            message = f"{amount} does not fit {drug.id}, which is ordered in {drug.unit}"
+            yield Problem("PP309", message, said.at)
+
+
+# -- entries beside each other ---------------------------------------------------------------------
+
+
+def _by_dose(record: Sequence[Entry]) -> dict[str, list[Entry]]:
+    """What is said of each dose, but for interruptions."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in record:
+        if isinstance(entry, Given | NotGiven | Begun):
+            found[entry.dose].append(entry)
+        elif isinstance(entry, Delayed) and DOSE.fullmatch(entry.what):
+            found[entry.what].append(entry)
+    return found
+
+
+def _word(entry: Entry) -> str:
+    if isinstance(entry, NotGiven):
+        return entry.how
+    words = {Given: "given", Begun: "begun", Delayed: "put off", Interrupted: "interrupted"}
+    return words[type(entry)]
+
+
+def _final(entry: Entry) -> bool:
+    """Whether nothing can come after it: the dose was given, or never will be."""
+    return isinstance(entry, Given) or (isinstance(entry, NotGiven) and entry.how != "held")
+
+
+def _doses(record: Sequence[Entry]) -> Iterator[Problem]:
+    """What is said of one dose agrees."""
+    for name, entries in _by_dose(record).items():
+        for one, other in combinations(entries, 2):
+            if _final(one) and _final(other):
+                yield _two(one, other, f"{name} is recorded as {_word(one)} and as {_word(other)}")
+            elif _word(one) == _word(other) and isinstance(one, Begun):
+                yield _two(one, other, f"{name} is recorded twice as begun")
+            elif _final(one) or _final(other):
+                last, before = (one, other) if _final(one) else (other, one)
+                if before.date > last.date:
+                    message = (
+                        f"{name} is recorded as {_word(last)} on {last.date} and as "
+                        f"{_word(before)} on {before.date}, after it"
+                    )
+                    yield _two(one, other, message)
+            elif _begun_and_held(one, other):
+                yield _two(one, other, f"{name} is recorded as {_word(one)} and as {_word(other)}")
+
+
+def _begun_and_held(one: Entry, other: Entry) -> bool:
+    pair = {type(one), type(other)}
+    held = next((entry for entry in (one, other) if isinstance(entry, NotGiven)), None)
+    begun = next((entry for entry in (one, other) if isinstance(entry, Begun)), None)
+    return pair == {NotGiven, Begun} and held is not None and begun is not None and (
+        held.date >= begun.date)  # fmt: skip
+
+
+#: What can be said once: a kind of entry, what makes two of them one, and how that is said.
+_ONCE: tuple[tuple[type[Entry], Callable[[Any], object], str], ...] = (
+    (Started, lambda entry: entry.cycle, "cycle {0.cycle} is recorded twice as started"),
+    (Delayed, lambda entry: (entry.what, entry.date), "{0.what} is put off twice on {0.date}"),
+    (MovedOn, lambda entry: entry.to, "the course moves on to {0.to} twice"),
+    (MovedOn, lambda entry: entry.date, "the course moves on twice on {0.date}"),
+    (Pin, lambda entry: entry.date, "two protocols are pinned on {0.date}"),
+    (Transplant, lambda entry: entry.date, "two days of a transplant are stated on {0.date}"),
+)
+
+
+def _once(record: Sequence[Entry]) -> Iterator[Problem]:
+    """What can be said once is said once."""
+    for kind, key, message in _ONCE:
+        said: dict[object, Entry] = {}
+        for entry in of(kind, record):
+            before = said.setdefault(key(entry), entry)
+            if before is not entry:
+                yield _two(before, entry, message.format(entry))
+
+
+def _in_turn(record: Sequence[Entry]) -> Iterator[Problem]:
+    """A cycle is not put off once it has begun, and nothing follows a transplant."""
+    for start in of(Started, record):
+        for delay in of(Delayed, record):
+            if delay.what == start.cycle and delay.date > start.date:
+                message = (
+                    f"cycle {start.cycle} started on {start.date} and is put off on {delay.date}"
+                )
+                yield _two(start, delay, message)
+    for before, after in pairwise(of(MovedOn, record)):
+        if before.to == TRANSPLANT:
+            message = f"the course moves on to {after.to} after it moved on to transplant"
+            yield _two(before, after, message)
+
+
+def _after_a_stop(record: Sequence[Entry]) -> Iterator[Problem]:
+    """A drug that was stopped for good is not given after that day, and is stopped once."""
+    for stop in of(Stopped, record):
+        for entry in of(Given, record):
+            dose = DOSE.fullmatch(entry.dose)
+            same = dose is not None and dose["drug"] == stop.drug
+            by = dose is not None and stop.route in (None, dose["route"])
+            if same and by and entry.date > stop.date:
+                message = (
+                    f"{entry.dose} was given on {entry.date}, and {stop.drug} was stopped for good "
+                    f"on {stop.date}"
+                )
+                yield _two(entry, stop, message)
+    for one, other in combinations(of(Stopped, record), 2):
+        if one.drug == other.drug and (
+            one.route == other.route or None in (one.route, other.route)
+        ):
+            yield _two(one, other, f"{one.drug} is recorded twice as stopped")
+
+
+def _breaks(record: Sequence[Entry]) -> Iterator[Problem]:
+    """Interruptions and resumptions of an infusion follow each other in turn."""
+    cuts: dict[str, list[Interrupted]] = defaultdict(list)
+    ends: dict[str, list[Resumed]] = defaultdict(list)
+    for entry in of(Interrupted, record):
+        cuts[entry.dose].append(entry)
+    for again in of(Resumed, record):
+        ends[again.dose].append(again)
+    for name, resumed in ends.items():
+        if len(resumed) > len(cuts[name]):
+            message = f"{name} is recorded as resumed more often than as interrupted"
+            yield Problem("PP405", message, resumed[-1].at)
+    for name, rows in cuts.items():
+        for cut, following in pairwise(rows):
+            between = [e for e in ends[name] if cut.date <= e.date <= following.date]
+            if not between:
+                yield _two(cut, following, f"{name} is interrupted twice, and not resumed between")
+        for cut, again in zip(rows, ends[name], strict=False):
+            if again.date < cut.date:
+                message = f"{name} is resumed on {again.date}, before it was interrupted"
+                yield _two(cut, again, f"{message} on {cut.date}")
