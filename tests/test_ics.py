@@ -17,6 +17,8 @@ from dateutil import tz
 from tests.conftest import QUICK, ROOT, Ran, Run
 from tests.courses import BORTEZOMIB, COURSE, LOOK, STATED, VENETOCLAX, moved, plan_of, second, told
 from tests.lint_ics import events, faults, text
+from tests.test_record import INOTUZUMAB
+from tests.test_record import planned as recorded
 
 from protoplan.cli import main
 from protoplan.model.plan import Administration, Plan
@@ -388,6 +390,32 @@ def test_what_was_cancelled_stays_so_and_what_comes_back_is_an_event(course: Pla
     assert titles(shorter) == titles(still)
     assert {"CONFIRMED"} == {e["STATUS"][0] for e in events(back)}
     assert titles(first) == titles(back)
+
+
+def test_what_the_record_takes_away_or_moves_is_cancelled_by_itself() -> None:
+    before = recorded(INOTUZUMAB)
+    after = recorded(
+        INOTUZUMAB,
+        "date: 2026-03-02, delayed: 1.d8.vincristine.IV.1, to: 2026-03-11, reason: holiday",
+        "date: 2026-03-02, delayed: 1.d8.inotuzumab-ozogamicin.IV.1, to: 2026-03-11, reason: holiday",
+        "date: 2026-03-02, stopped: ursodiol, reason: rash",
+    )
+    old = {e["UID"][0]: e for e in events(ics.render(before, LOOK))}
+    own = attrs.evolve(LOOK, revision=after.revision, revised=after.revision_date or LOOK.revised)
+    new = {e["UID"][0]: e for e in events(ics.render(after, own))}
+
+    assert ("3", "20260302T000000Z") == (
+        next(iter(new.values()))["SEQUENCE"][0], next(iter(new.values()))["DTSTAMP"][0])  # fmt: skip
+    assert {*old} <= {*new}
+    gone = {u for u, e in new.items() if e["STATUS"] == ["CANCELLED"]}
+    # Day 8 of cycle 1 has nothing left; day 10, on which ursodiol stood alone, has the two others.
+    eighth = next(u for u, e in old.items() if e["SUMMARY"][0].startswith("Cycle 1 day 8:"))
+    tenth = next(u for u, e in old.items() if e["SUMMARY"][0].startswith("Cycle 1 day 10:"))
+    alone = {u for u, e in old.items() if e["SUMMARY"][0].endswith(": ursodiol")}
+    assert alone - {tenth} | {eighth} == gone
+    assert {"vinCRIStine", "inotuzumab ozogamicin"} == {
+        *new[tenth]["SUMMARY"][0].partition(": ")[2].split("\\, ")
+    }
 
 
 def test_days_that_become_hours_cancel_the_days(course: Plan) -> None:

@@ -100,6 +100,26 @@ def test_a_cycle_that_begins_late_moves_the_tail_and_nothing_else() -> None:
     assert after.cycles[2].recorded and 7 == after.cycles[2].late
 
 
+@pytest.mark.parametrize("late", [0, 1, 7, 40])
+@pytest.mark.parametrize("label", ["1", "2", "5", "M3"])
+def test_any_delay_of_any_cycle_moves_exactly_the_tail(label: str, late: int) -> None:
+    as_of = "2027-06-01"
+    before = planned(INOTUZUMAB, as_of=as_of)
+    labels = [cycle.label for cycle in before.cycles]
+    due = next(cycle.start for cycle in before.cycles if cycle.label == label)
+    assert due is not None
+    entry = f"date: {due + timedelta(late)}, cycle: {label}, started: true"
+    after = planned(INOTUZUMAB, entry, as_of=as_of)
+
+    tail = labels[labels.index(label) :]
+    moved = {
+        a.id: a.date + timedelta(late if a.cycle in tail else 0) for a in before.administrations
+    }
+    assert moved == {a.id: a.date for a in after.administrations}
+    lengths = [(c.label, c.length_days) for c in before.cycles]
+    assert lengths == [(c.label, c.length_days) for c in after.cycles]
+
+
 def test_a_cycle_that_is_put_off_says_why_and_begins_no_sooner_than_the_one_before_is_over() -> (
     None
 ):
@@ -312,6 +332,14 @@ def test_a_transplant_ends_the_course() -> None:
     assert [] == found(plan, "PF240")
 
 
+def test_cumulative_counts_to_the_transplant_of_the_record(run: Run) -> None:
+    ran = run("cumulative", "inotuzumab-ozogamicin", "-", stdin=text(
+        INOTUZUMAB, ["date: 2026-05-05, transplant_on: 2026-07-13"]))  # fmt: skip
+
+    # The last dose is day 8 of cycle 4, which begins 84 days after 2 March: the 1st of June.
+    assert "transplant          2026-07-13, 6 weeks after the last dose" in ran.out
+
+
 def test_doses_after_a_planned_transplant_are_told() -> None:
     plan = planned(INOTUZUMAB, "date: 2026-05-05, transplant_on: 2026-06-10")
 
@@ -330,7 +358,7 @@ def infusions(plan: Plan) -> list[tuple[str, str, str, str | None]]:
             a.status,
             f"{a.start:%m-%d %H:%M}",
             f"{a.end or a.start:%m-%d %H:%M}",
-            a.amount and str(a.amount),
+            None if a.amount is None else str(a.amount),
         )
         for a in doses(plan, "blinatumomab", "5")
     ]

@@ -35,6 +35,7 @@ from protoplan.model.formulary import Drug
 from protoplan.model.plan import Plan
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Fragment, Protocol
+from protoplan.model.record import Transplant, of
 from protoplan.model.treatment import Treatment
 from protoplan.problems import SLIP, Faulty, Problem, did_you_mean, fault
 from protoplan.reading.file import decode
@@ -243,9 +244,12 @@ def ledgers(
     """The ledger of a drug, by id or alias, for each route by which the plan gives it.
 
     Args:
-        transplant: The day of a transplant to which days are counted, or None.
+        transplant: The day of a transplant to which days are counted; None is that of the record.
     """
     from protoplan.planning import ledger
+
+    planned = of(Transplant, treatment.record)
+    transplant = transplant or (planned[-1].on if planned else None)
 
     facts = {fact.name: fact.value for fact in treatment.facts}
     return ledger.ledgers(plan, protocol, drug_id(name), facts, transplant)

@@ -8,6 +8,7 @@ import attrs
 
 from protoplan.model.exposure import Exposure, InputFile
 from protoplan.model.order import GivenDose, Order
+from protoplan.model.record import DOSE
 from protoplan.problems import Severity
 from protoplan.quantity import Quantity
 from protoplan.source import Place
@@ -45,6 +46,12 @@ class Administration:
     order: Order
     due: dt.date
     given: GivenDose | None = None
+
+    @property
+    def printed_day(self) -> int:
+        """The day of its cycle by the protocol, which its id holds."""
+        found = DOSE.fullmatch(self.id)
+        return self.day if found is None else int(found["day"])
 
     @property
     def amount(self) -> Quantity | None:

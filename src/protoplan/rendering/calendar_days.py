@@ -20,6 +20,13 @@ _MAKES_A_DAY = ("planned", "given", "unresolved")
 _MARKED = {"held": "HELD ", "missed": "MISSED ", "unresolved": "UNRESOLVED "}
 
 
+#: Statuses of the record: what was planned once and is not given.
+_FELL_AWAY = ("missed", "cancelled")
+
+#: What the title of an entry begins with that no longer holds.
+CANCELLED = "CANCELLED: "
+
+
 @attrs.frozen
 class Look:
     """How a calendar is wanted.
@@ -80,6 +87,9 @@ def _days(plan: Plan, rows: Sequence[Administration], look: Look) -> Iterator[En
     for here in _by(rows, lambda row: (row.cycle, row.day, row.date)):
         first = here[0]
         if not any(row.status in _MAKES_A_DAY for row in here):
+            if any(row.status in _FELL_AWAY for row in here):
+                uid = identifier(plan.treatment, first.cycle, str(first.day), "day")
+                yield _fallen(plan, here, look, uid)
             continue
         yield Entry(
             uid=identifier(plan.treatment, first.cycle, str(first.day), "day"),
@@ -90,11 +100,17 @@ def _days(plan: Plan, rows: Sequence[Administration], look: Look) -> Iterator[En
             end=first.date + timedelta(1),
             zone=None,
         )
+    yield from _left(plan, rows, look)
 
 
 def _doses(plan: Plan, rows: Sequence[Administration], look: Look) -> Iterator[Entry]:
     """One entry a dose; where no drug is named, one for all that begin and end together."""
     given = [row for row in rows if row.status in _MAKES_A_DAY]
+    for row in rows:
+        if row.status in _FELL_AWAY and not look.private:
+            uid = _uid(plan, row)
+            yield attrs.evolve(_fallen(plan, [row], look, uid), start=row.start, end=row.end,
+                               zone=look.zone)  # fmt: skip
     seen: set[object] = set()
     days: set[tuple[str, date]] = set()
     for row in given:
@@ -104,7 +120,7 @@ def _doses(plan: Plan, rows: Sequence[Administration], look: Look) -> Iterator[E
         seen.add(span)
         day = (row.cycle, row.date)
         yield Entry(
-            uid=identifier(plan.treatment, row.cycle, str(row.day), f"dose {row.id}"),
+            uid=_uid(plan, row),
             group=identifier(plan.treatment, row.cycle),
             title=_title(row, _names([row]), look),
             description=_description(plan, [row], look, of_day=day not in days),
@@ -113,6 +129,43 @@ def _doses(plan: Plan, rows: Sequence[Administration], look: Look) -> Iterator[E
             zone=look.zone,
         )
         days.add(day)
+
+
+def _uid(plan: Plan, row: Administration) -> str:
+    """Of a dose: by the day that the protocol gives it, so that it stays when the dose moves."""
+    return identifier(plan.treatment, row.cycle, str(row.printed_day), f"dose {row.id}")
+
+
+def _left(plan: Plan, rows: Sequence[Administration], look: Look) -> Iterator[Entry]:
+    """Days of the protocol from which every dose has moved to another."""
+    there = {(row.cycle, row.day) for row in rows}
+    gone: dict[tuple[str, int], list[Administration]] = {}
+    for row in rows:
+        if (row.cycle, row.printed_day) not in there:
+            gone.setdefault((row.cycle, row.printed_day), []).append(row)
+    for (cycle, day), moved in gone.items():
+        uid = identifier(plan.treatment, cycle, str(day), "day")
+        as_printed = [attrs.evolve(row, day=day, date=row.due) for row in moved]
+        yield _fallen(plan, as_printed, look, uid)
+
+
+def _fallen(plan: Plan, rows: Sequence[Administration], look: Look, uid: str) -> Entry:
+    """A day, or a dose, that fell away by the record: calendars that have it take it out."""
+    first = rows[0]
+    draft = "DRAFT " if look.draft else ""
+    names = ", ".join(dict.fromkeys(row.order.name for row in rows))
+    because = dict.fromkeys(row.order.because or "" for row in rows if row.status in _FELL_AWAY)
+    said = f"Revision {look.revision} of {look.revised}. This entry no longer holds."
+    return Entry(
+        uid=uid,
+        group=identifier(plan.treatment, first.cycle),
+        title=f"{draft}{CANCELLED}{_title(first, names, attrs.evolve(look, draft=False))}",
+        description=said if look.private else "\n".join((said, *because)),
+        start=first.date,
+        end=first.date + timedelta(1),
+        zone=None,
+        cancelled=True,
+    )
 
 
 def _by(

@@ -15,13 +15,11 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from icalendar.prop import vText
 
 from protoplan.model.plan import Plan
-from protoplan.rendering.calendar_days import Entry, Look, entries, identifier
+from protoplan.rendering.calendar_days import CANCELLED, Entry, Look, entries, identifier
 from protoplan.rendering.ics_zone import Observance, UnknownZone, observances, zone
 
 #: Properties of our own: they say of which treatment a file is, and of which cycle an event.
 _TREATMENT, _CYCLE = "X-PROTOPLAN-TREATMENT", "X-PROTOPLAN-CYCLE"
-
-_CANCELLED = "CANCELLED: "
 
 
 class Empty(Exception):
@@ -174,14 +172,14 @@ def _gone(plan: Plan, look: Look, found: Sequence[Entry], previous: Previous) ->
         draft = "DRAFT " if look.draft else ""
         yield attrs.evolve(
             entry,
-            title=f"{draft}{_CANCELLED}{title}",
+            title=f"{draft}{CANCELLED}{title}",
             description=f"Revision {look.revision} of {look.revised}. This entry no longer holds.",
             cancelled=True,
         )
 
 
 def _bare(title: str) -> str:
-    return title.removeprefix("DRAFT ").removeprefix(_CANCELLED)
+    return title.removeprefix("DRAFT ").removeprefix(CANCELLED)
 
 
 def read(data: bytes) -> Previous:
