@@ -219,7 +219,7 @@ def test_a_held_dose_has_the_smallest_legal_shift() -> None:
     held = row(plan, "1.d7.cytarabine.IT.1")
     assert ("held", None, False) == (held.status, held.order.ordered, held.overdue)
     assert [
-        "warning: cytarabine INTRATHECAL of cycle 1 day 7 is held on 2026-03-08: platelets 20; the "
+        "warning: cytarabine INTRATHECAL is held on 2026-03-08: platelets 20; cycle 1 day 7: the "
         "smallest legal shift is to 2026-03-08"
     ] == said(plan, "PF236")
 

@@ -64,6 +64,7 @@ def _day(
         pairs = (
             ("calculated", expected.calculated, row.order.calculated),
             ("ordered", expected.ordered, row.order.ordered),
+            ("given", expected.given, row.given.amount if row.given else None),
         )
         for name, wanted, found in pairs:
             if wanted is not None and not _same(wanted, found):

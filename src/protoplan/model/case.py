@@ -24,6 +24,7 @@ class ExpectedDose:
     times: int | None
     calculated: Quantity | None
     ordered: Quantity | None
+    given: Quantity | None
     status: str | None
     at: Place
 

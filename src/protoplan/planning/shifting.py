@@ -39,7 +39,7 @@ def smallest(row: Administration, earliest: date, scene: Scene) -> Shift:
         earliest: Not before this day, nor before the day on which it was due.
         scene: The plan.
     """
-    last, why = _last(row, scene)
+    last, why = last_day(row, scene)
     on = max(earliest, row.due)
     near: dict[str, None] = {}
     while on <= last:
@@ -76,7 +76,7 @@ def _against(row: Administration, on: date, scene: Scene) -> Iterator[str]:
         yield "an intrathecal dose stands on that day"
 
 
-def _last(row: Administration, scene: Scene) -> tuple[date, str]:
+def last_day(row: Administration, scene: Scene) -> tuple[date, str]:
     """The last day on which a dose can be, and what keeps it from a later one."""
     if row.window is not None:
         return row.window[1], f"its window ends on {row.window[1]}"

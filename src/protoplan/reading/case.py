@@ -30,6 +30,7 @@ _DOSE = Record(ExpectedDose, "expected dose", {
     "times": Field(Whole(0, 100), None),
     "calculated": Field(Amount(AMOUNTS), None),
     "ordered": Field(Amount(AMOUNTS), None),
+    "given": Field(Amount(AMOUNTS), None),
     "status": Field(OneOf(STATUSES, "status"), None),
 })  # fmt: skip
 

@@ -38,6 +38,8 @@ def broken_by(row: Administration, scene: Scene) -> Iterator[str]:
     drugs = dict.fromkeys(found.order.drug for found in scene.given)
     asked = [entry for name in drugs for entry in scene.drugs[name].spacing]
     for entry in (*asked, *scene.protocol.spacing):
+        if not any(_is(name, row, scene) for name in (entry.drug, entry.other)):
+            continue
         for pair in _near(entry, scene):
             if row.id in (pair[0].id, pair[1].id):
                 other = pair[1] if pair[0].id == row.id else pair[0]
@@ -79,13 +81,13 @@ def _of(name: str, scene: Scene) -> Sequence[Administration]:
     A class stands for its drugs in the whole body: what labels ask of cytotoxic chemotherapy they
     do not ask of an intrathecal dose.
     """
-    members = {drug for drug in scene.drugs if name in scene.classes_of(drug)}
-    return [
-        row
-        for row in scene.given
-        if name in (row.order.drug, f"{row.order.drug} {row.order.route}")
-        or (row.order.drug in members and row.order.route != "IT")
-    ]
+    return [row for row in scene.given if _is(name, row, scene)]
+
+
+def _is(name: str, row: Administration, scene: Scene) -> bool:
+    drug, route = row.order.drug, row.order.route
+    member = route != "IT" and name in scene.classes_of(drug)
+    return member or name in (drug, f"{drug} {route}")
 
 
 def _when(row: Administration) -> str:
