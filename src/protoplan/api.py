@@ -283,7 +283,7 @@ def exit_code(plan: Plan) -> int:
 
 
 def schema(kind: str) -> str:
-    """The JSON Schema of a kind of file, or of the ``plan`` as JSON, as it is shipped."""
+    """The JSON Schema of a kind of file, or of a ``plan`` or ``difference`` as JSON, as shipped."""
     return (library.root() / "schemas" / f"{kind}.schema.json").read_text("utf-8")
 
 

@@ -219,7 +219,9 @@ def _lasting(dose: Dose) -> str:
         return "a time not known"
     minutes = _minutes(dose.start, dose.end)
     hours, rest = divmod(minutes, 60)
-    return f"{hours} hours" if not rest else f"{minutes} minutes"
+    if rest:
+        return f"{minutes} minutes"
+    return f"{hours // 24} days" if hours > 48 and not hours % 24 else f"{hours} hours"
 
 
 def _minutes(start: datetime, end: datetime) -> int:

@@ -18,7 +18,11 @@ def stated(before: Outline, after: Outline) -> Iterator[Change]:
     yield from told("fact", before.facts, after.facts)
     yield from told("medicine", before.medicines, after.medicines)
     yield from told("patient", before.patient, after.patient)
-    yield from told("patient", _measures(before.measures), _measures(after.measures))
+    measures = list(told("patient", _measures(before.measures), _measures(after.measures)))
+    yield from measures
+    if not measures:
+        # The working repeats the measures; it is told where they are the same.
+        yield from told("patient", _workings(before.measures), _workings(after.measures))
 
 
 def _files(before: Sequence[InputFile], after: Sequence[InputFile]) -> Iterator[Change]:
@@ -84,6 +88,10 @@ def _measures(rows: Sequence[BodyMeasure]) -> tuple[Told, ...]:
         )
         for n, row in enumerate(rows)
     )
+
+
+def _workings(rows: Sequence[BodyMeasure]) -> tuple[Told, ...]:
+    return tuple(Told(f"surface area on {row.date}", row.working) for row in rows)
 
 
 def unresolved(before: Sequence[Needed], after: Sequence[Needed]) -> Iterator[Change]:

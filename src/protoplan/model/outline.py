@@ -103,12 +103,14 @@ class BodyMeasure:
 
     Attributes:
         bsa: The body surface area in m2.
+        working: How it was worked out; empty where the plan does not say.
     """
 
     date: date
     height: Quantity
     weight: Quantity
     bsa: Decimal
+    working: str
 
 
 @attrs.frozen

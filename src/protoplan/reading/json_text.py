@@ -93,7 +93,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _shown(value: Any) -> str:
     """A value as a problem quotes it: short, and without what cannot be seen."""
     written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=True)
-    plain = written.encode("ascii", "backslashreplace").decode()
+    plain = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in written)
     return plain if len(plain) <= 60 else f"{plain[:60]}…"
 
 

@@ -160,7 +160,11 @@ def _measures(part: Part) -> tuple[BodyMeasure, ...]:
         return ()
     return tuple(
         BodyMeasure(
-            entry.day("date"), entry.amount("height"), entry.amount("weight"), entry.decimal("bsa")
+            entry.day("date"),
+            entry.amount("height"),
+            entry.amount("weight"),
+            entry.decimal("bsa"),
+            entry.text_or_none("working") or "",
         )
         for entry in inner.parts("measures")
     )
