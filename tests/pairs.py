@@ -36,9 +36,9 @@ def rows(data: Any, drug: str, cycles: Iterable[str] = (), route: str = "") -> I
     """The administrations of a drug, of some cycles or by one route alone."""
     wanted = set(cycles)
     for row in data["administrations"]:
-        if row["drug"] == drug and row["cycle"] in (wanted or {row["cycle"]}):
-            if route in {"", row["route"]}:
-                yield row
+        here = row["cycle"] in (wanted or {row["cycle"]}) and route in {"", row["route"]}
+        if row["drug"] == drug and here:
+            yield row
 
 
 def later(written: str | None, days: int) -> str | None:

@@ -43,8 +43,9 @@ def words(value: Any) -> str:
     match value:
         case None | ():
             return "nothing"
-        case bool():
-            return "yes" if value else "no"
+        case int():
+            whole = str(value).replace("-", "−")
+            return {True: "yes", False: "no"}[value] if isinstance(value, bool) else whole
         case Quantity():
             return value.text()
         case Decimal():
