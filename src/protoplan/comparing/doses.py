@@ -52,7 +52,7 @@ def changed_amount(pair: Pair) -> Amounts | None:
         area = [None if one.bsa is None else Quantity(one.bsa, "m2") for one in (before, after)]
         return Amounts("surface area", area[0], area[1], ())
     if before.status == GIVEN == after.status and not amounts.alike(before.given, after.given):
-        return Amounts(GIVEN, before.given, after.given, ("the record says otherwise now",))
+        return Amounts("recorded amount", before.given, after.given, ())
     return None
 
 

@@ -82,7 +82,7 @@ def _measures(rows: Sequence[BodyMeasure]) -> tuple[Told, ...]:
     """Each by its place in the row: the measures that a course began with are compared first."""
     return tuple(
         Told(
-            "body measures" if not n else f"body measures {n + 1}",
+            "body measures" if not n else f"body measures (no. {n + 1})",
             f"{row.height.text()}, {row.weight.text()} on {row.date}, "
             f"surface area {printed(row.bsa)} m²",
         )
@@ -134,7 +134,7 @@ def totals(before: Outline, after: Outline) -> Iterator[TotalChange]:
             _amounts(was, now, lambda row: row.planned),
             _amounts(was, now, lambda row: row.ordered),
             _amounts(was, now, lambda row: row.earlier),
-            (was.doses if was else None, now.doses if now else None),
+            (was.doses if was else 0, now.doses if now else 0),
         )
         parts = (change.planned, change.ordered, change.earlier)
         if any(part.differs for part in parts) or change.doses[0] != change.doses[1]:

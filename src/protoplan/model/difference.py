@@ -113,8 +113,8 @@ class DoseChange:
 
     Attributes:
         what: ``dose``, ``rate``, ``printed dose``, ``calculated dose``, ``dose before rounding``,
-            ``surface area`` (both in m2), ``ordered dose`` where only one side has one, or
-            ``given`` (what was given beside what was ordered).
+            ``surface area`` (in m2), ``given`` (what was given, beside what was ordered), or
+            ``recorded amount`` (what is recorded as given now, and what was before).
         percent: Of *before*, to one decimal; None where that cannot be said.
         why: What in the working or among the adjustments is another.
     """
@@ -202,7 +202,8 @@ class TotalChange:
         planned: Before rounding, in the unit in which the drug is counted.
         ordered: The sum of the ordered amounts.
         earlier: Given before this treatment.
-        doses: How many administrations, before and after; None where the plan does not say.
+        doses: How many administrations, before and after; 0 where the drug is not given, None
+            where the plan does not say.
     """
 
     drug: str

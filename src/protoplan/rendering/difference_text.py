@@ -100,10 +100,10 @@ def _stated(changes: Sequence[Change]) -> Iterator[Row]:
 
 def _from_to(entry: Change) -> str:
     if entry.before is None:
-        return f"{entry.name} {entry.after} is new"
+        return f"{entry.name}: {entry.after} (new)"
     if entry.after is None:
-        return f"{entry.name} {entry.before} is gone"
-    return f"{entry.name} {entry.before} → {entry.after}"
+        return f"{entry.name}: {entry.before} (gone)"
+    return f"{entry.name}: {entry.before} → {entry.after}"
 
 
 def _move(entry: CycleMove, found: PlanDifference) -> str:
@@ -187,20 +187,15 @@ def _dose(entry: DoseChange, order: Sequence[str]) -> str:
     why = f": {'; '.join(entry.why)}" if entry.why else ""
     if entry.what == "given":
         given = f"{amount(entry.after)} given, {amount(entry.before)} ordered"
-        return f"{drug(entry.line)} {given}{percent(entry)}, {where}{why}"
+        return f"{drug(entry.line)} {given}{percentage(entry.percent)}, {where}{why}"
     what = "" if entry.what == "dose" else f" {entry.what}"
-    both = f"{amount(entry.before)} → {amount(entry.after)}{percent(entry)}"
+    both = f"{amount(entry.before)} → {amount(entry.after)}{percentage(entry.percent)}"
     return f"{drug(entry.line)}{what} {both}, {where}{why}"
 
 
 def amount(quantity: Quantity | None) -> str:
     """An amount as it is printed; a dash where there is none."""
     return "–" if quantity is None else quantity.text()
-
-
-def percent(entry: DoseChange | AmountChange) -> str:
-    """The percentage with its sign, in brackets; empty where there is none."""
-    return percentage(entry.percent)
 
 
 def percentage(share: Decimal | None) -> str:
@@ -229,21 +224,35 @@ def _presence(entry: Presence, order: Sequence[str]) -> str:
 def _total(entry: TotalChange) -> str:
     parts = []
     if entry.planned.differs:
-        parts.append(_both(entry.planned))
+        parts.append(_both(entry.planned, entry))
     if entry.ordered.differs:
         same = entry.planned.after == entry.ordered.after and parts
-        parts += [] if same else [f"ordered {_both(entry.ordered)}"]
-    if entry.earlier.differs:
-        parts.append(f"earlier treatment {_both(entry.earlier)}")
-    before, after = ("–" if count is None else f"{count:,}" for count in entry.doses)
-    if before != after:
-        parts.append(f"{before} → {after} doses")
+        parts += [] if same else [f"ordered {_both(entry.ordered, entry)}"]
+    if entry.earlier.differs and 0 not in entry.doses:
+        before, after = entry.earlier.before, entry.earlier.after
+        parts.append(f"earlier treatment {_earlier(before)} → {_earlier(after)}")
+    if entry.doses[0] != entry.doses[1]:
+        was, now = ("–" if count is None else f"{count:,}" for count in entry.doses)
+        parts.append(f"{was} → {now} doses")
     route = ROUTES.get(entry.route, entry.route)
     return f"{entry.name} {route}: {', '.join(parts)}"
 
 
-def _both(change: AmountChange) -> str:
-    return f"{amount(change.before)} → {amount(change.after)}{percent(change)}"
+def _both(change: AmountChange, entry: TotalChange) -> str:
+    ends = zip((change.before, change.after), entry.doses, strict=True)
+    before, after = (_sum(total, doses) for total, doses in ends)
+    return f"{before} → {after}{percentage(change.percent)}"
+
+
+def _sum(total: Quantity | None, doses: int | None) -> str:
+    """A sum; without one a dose of the drug is unresolved, or the drug is not given."""
+    if total is not None:
+        return total.text()
+    return "unresolved" if doses != 0 else "not given"
+
+
+def _earlier(total: Quantity | None) -> str:
+    return "not stated" if total is None else total.text()
 
 
 def _carried(found: PlanDifference) -> Iterator[Row]:

@@ -264,7 +264,10 @@ def test_a_record_that_is_changed_or_taken_back_is_told() -> None:
         for row in rows(data, "vincristine", ["1"]):
             row.update(status="given", given={"amount": amount(given_now)})
 
-    assert ["given"] == [entry.what for entry in differ(first, second).doses]
+    assert [
+        "dose vinCRIStine intravenous recorded amount 2 mg → 1.5 mg (−25%), cycle 1, days 1 and 8 "
+        "(2 doses)"
+    ] == told(differ(first, second))
     assert [("given", "planned")] == [
         (entry.before, entry.after) for entry in differ(first, third).statuses
     ]
@@ -304,15 +307,28 @@ def test_totals_inputs_and_statements_are_told() -> None:
 
     lines = told(differ(sample(), data))
 
-    assert lines[0].startswith("input protocol mini-hyper-cvd-inotuzumab 1.2.0 (sha256 ")
-    assert f"{kind} {name} {old} → {name} 9.9.9" in lines[0]
+    assert lines[0].startswith("input protocol: mini-hyper-cvd-inotuzumab 1.2.0 (sha256 ")
+    assert f"{kind}: {name} {old} → {name} 9.9.9" in lines[0]
     assert [
-        "option inotuzumab_schedule fractionated → original",
-        "fact ecog 1 → 2",
-        "medicine posaconazole from 2026-03-01 to 2026-03-20 is gone; medicines none is new",
+        "option inotuzumab_schedule: fractionated → original",
+        "fact ecog: 1 → 2",
+        "medicine posaconazole: from 2026-03-01 to 2026-03-20 (gone); medicines: none (new)",
         "total cyclophosphamide intravenous: 1,800 mg/m² → 900 mg/m² (−50%), ordered 3,312 mg → "
         "1,656 mg (−50%), 12 → 6 doses",
     ] == lines[1:]
+
+
+def test_a_total_of_unresolved_doses_is_no_number() -> None:
+    data = sample()
+    total = next(e for e in data["exposure"] if e["drug"] == "vincristine")
+    total.update(value=None, planned=None, ordered=None, ordered_unit=None)
+    data["exposure"] = [e for e in data["exposure"] if e["drug"] != "rituximab"]
+
+    # Before: 16 × 2 mg, and 8 × 375 mg/m².
+    assert [
+        "total vinCRIStine intravenous: 32 mg → unresolved",
+        "total riTUXimab intravenous: 3,000 mg/m² → not given, 8 → 0 doses",
+    ] == told(differ(sample(), data))
 
 
 def test_different_treatments_and_protocols_are_said_first_and_loudly() -> None:
