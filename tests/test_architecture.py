@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "protoplan"
-ROOMS = ("reading", "checks", "planning", "rendering")
+ROOMS = ("reading", "checks", "planning", "comparing", "rendering")
 #: Floats here are the likeness of words, not amounts.
 LIKENESS = {"problems.py", "shapes.py", "values.py", "findings.py"}
 GROUND = ("model", "problems", "source", "quantity")
@@ -71,6 +71,7 @@ def test_the_model_stands_on_the_ground_alone() -> None:
                 "cli/plans.py",
                 "cli/files.py",
                 "cli/calendars.py",
+                "cli/differences.py",
                 "cli/sheets.py",
             },
         ),

@@ -30,6 +30,8 @@ KIND_OF = {
     "examples": "treatment",
     "tests/cases": "case",
 }
+#: What is printed as JSON, with a schema that is written by hand.
+PRINTED = ("plan", "difference")
 #: The form of `protoplan new protocol`, whose blanks no schema takes.
 FORM = ROOT / "examples" / "new-protocol.yaml"
 SHIPPED = [
@@ -65,7 +67,7 @@ def test_what_is_committed_is_what_is_drawn(kind: str) -> None:
     assert api.schema(kind) == schemas.drawn(kind), "run `make schemas`"
 
 
-@pytest.mark.parametrize("kind", [*FILES, "plan"])
+@pytest.mark.parametrize("kind", [*FILES, *PRINTED])
 def test_each_schema_is_one(kind: str) -> None:
     data = json.loads(api.schema(kind))
 
@@ -73,14 +75,14 @@ def test_each_schema_is_one(kind: str) -> None:
     assert f"{kind}.schema.json" == data["$id"]
 
 
-def test_there_is_a_schema_of_every_kind_of_file_and_of_the_plan() -> None:
+def test_there_is_a_schema_of_every_kind_of_file_and_of_what_is_printed() -> None:
     files = {path.name for path in (ROOT / "schemas").iterdir()}
 
     assert {kind for kind, _ in READERS.values()} == set(FILES)
-    assert {f"{kind}.schema.json" for kind in (*FILES, "plan")} == files
+    assert {f"{kind}.schema.json" for kind in (*FILES, *PRINTED)} == files
 
 
-@pytest.mark.parametrize("kind", [*FILES, "plan"])
+@pytest.mark.parametrize("kind", [*FILES, *PRINTED])
 def test_the_words_of_a_schema_are_those_that_every_editor_knows(kind: str) -> None:
     later = {"$defs", "$dynamicRef", "$anchor", "prefixItems", "dependentRequired",
              "dependentSchemas", "unevaluatedProperties", "unevaluatedItems", "minContains"}  # fmt: skip
@@ -98,7 +100,7 @@ def patterns_in(schema: Any) -> set[str]:
     return own.union(*(patterns_in(part) for part in schema.values()))
 
 
-@pytest.mark.parametrize("kind", [*FILES, "plan"])
+@pytest.mark.parametrize("kind", [*FILES, *PRINTED])
 def test_patterns_mean_the_same_in_ecmascript(kind: str) -> None:
     """Of the escapes only those that its strict form has too, and nothing that Python alone knows."""
     for pattern in patterns_in(json.loads(api.schema(kind))):
@@ -106,7 +108,7 @@ def test_patterns_mean_the_same_in_ecmascript(kind: str) -> None:
         assert not re.search(r"\(\?[^:]", pattern), pattern
 
 
-@pytest.mark.parametrize("kind", [*FILES, "plan"])
+@pytest.mark.parametrize("kind", [*FILES, *PRINTED])
 def test_the_command_prints_what_is_shipped(run: Run, kind: str) -> None:
     ran = run("schema", kind)
 

@@ -30,6 +30,7 @@ from protoplan.files import (
     vocabularies,
     whole,
 )
+from protoplan.model.difference import PlanDifference, ProtocolDifference
 from protoplan.model.exposure import InputFile, Ledger
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import Plan
@@ -49,6 +50,7 @@ __all__ = [
     "catalogue",
     "check_file",
     "check_protocol",
+    "difference",
     "drug",
     "drug_id",
     "drugs_of",
@@ -255,13 +257,38 @@ def ledgers(
     return ledger.ledgers(plan, protocol, drug_id(name), facts, transplant)
 
 
+def difference(
+    before: str, after: str, stream: BinaryIO | None = None
+) -> PlanDifference | ProtocolDifference:
+    """What differs between two treatments or plans, or between two versions of a protocol.
+
+    Args:
+        before: ``-``, a path, or a protocol's id.
+        after: Likewise.
+        stream: Read where one of the two is ``-``.
+
+    Raises:
+        WrongUse: If the two are not of kinds that can be compared.
+        Faulty: With every problem of a file.
+    """
+    from protoplan import differing
+
+    def plan(treatment: Treatment, beside: Path | None) -> Plan:
+        return plan_treatment(treatment, beside=beside)
+
+    try:
+        return differing.difference((before, after), STDIN, stream, plan)
+    except differing.Unlike as wrong:
+        raise WrongUse(str(wrong)) from None
+
+
 def exit_code(plan: Plan) -> int:
     """4 for a stop finding, 5 for a plan that is incomplete, else 0."""
     return 4 if plan.stopped else 0 if plan.complete else 5
 
 
 def schema(kind: str) -> str:
-    """The JSON Schema of a kind of file, or of the ``plan`` as JSON, as it is shipped."""
+    """The JSON Schema of a kind of file, or of a ``plan`` or ``difference`` as JSON, as shipped."""
     return (library.root() / "schemas" / f"{kind}.schema.json").read_text("utf-8")
 
 

@@ -79,6 +79,7 @@ PROBLEMS = {
     "PP105": "more than one document, or none",
     "PP106": "too deep or too large",
     "PP107": "the format line is missing or not known",
+    "PP108": "a plan whose text is not JSON",
     "PP201": "a key that is not known",
     "PP202": "a key that is missing",
     "PP203": "another shape was expected: a list, a mapping, one value",

@@ -50,7 +50,7 @@ def _bare(text: str) -> str:
 
 
 def write(folder: Path) -> None:
-    """Write the schema of every kind of file into *folder*; that of the plan is written by hand."""
+    """Write the schema of every kind of file into *folder*; those of JSON are written by hand."""
     for kind in FILES:
         (folder / f"{kind}.schema.json").write_text(drawn(kind), "utf-8")
 

@@ -1,14 +1,14 @@
 """The command line: parse, call the api, print, exit. The only room that writes files.
 
 Exit codes: 0 done, 1 reading, writing or internal, 2 usage, 3 a file is invalid, 4 the plan has a
-stop finding, 5 the plan is incomplete. Modules that cost time are imported by the command that
-needs them, so that ``--help`` and ``--version`` stay light.
+stop finding, 5 the plan is incomplete, 6 ``diff`` found a difference. Modules that cost time are
+imported by the command that needs them, so that ``--help`` and ``--version`` stay light.
 """
 
 import click
 
 from protoplan import __version__
-from protoplan.cli import calendars, files, plans, sheets
+from protoplan.cli import calendars, differences, files, plans, sheets
 from protoplan.cli.shared import Guarded
 
 _CONTEXT = {"max_content_width": 100}
@@ -31,6 +31,7 @@ for command in (
     plans.plan,
     plans.explain,
     plans.cumulative,
+    differences.diff,
     calendars.ics,
     sheets.calendar,
     files.test_,

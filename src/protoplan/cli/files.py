@@ -23,6 +23,7 @@ _SCHEMAS = (
     "treatment",
     "case",
     "plan",
+    "difference",
 )
 
 
@@ -124,9 +125,9 @@ def new_protocol(name: str, output: str | None, force: bool) -> None:
 @click.command()
 @click.argument("kind", metavar="KIND", type=click.Choice(_SCHEMAS))
 def schema(kind: str) -> None:
-    """Print the JSON Schema of a KIND of file, for editors, or of the plan as JSON.
+    """Print the JSON Schema of a KIND of file, for editors, or of what is printed as JSON.
 
-    KIND is protocol, fragment, formulary, catalogue, policy, treatment, case or plan.
+    KIND is protocol, fragment, formulary, catalogue, policy, treatment, case, plan or difference.
     """
     from protoplan import api
 

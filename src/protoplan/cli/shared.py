@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-INTERNAL, INVALID, STOPPED, INCOMPLETE = 1, 3, 4, 5
+INTERNAL, INVALID, STOPPED, INCOMPLETE, DIFFERENT = 1, 3, 4, 5, 6
 
 
 class Guarded(click.Group):

@@ -173,6 +173,7 @@ def _administrations(rows: Sequence[Administration]) -> list[dict[str, Any]]:
             "start": moment(row.start),
             "end": moment(row.end),
             "drug": row.order.drug,
+            "name": row.order.name,
             "route": row.order.route,
             "status": row.status,
             "overdue": row.overdue,

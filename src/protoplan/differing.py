@@ -1,0 +1,135 @@
+"""Finds out what is compared, brings both sides to one form, and compares them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import attrs
+
+from protoplan import library
+from protoplan.comparing import plans, protocols
+from protoplan.files import load_text, names_of, whole
+from protoplan.model.difference import PlanDifference, ProtocolDifference
+from protoplan.model.outline import Outline
+from protoplan.model.plan import Plan
+from protoplan.model.treatment import Treatment
+from protoplan.problems import fault
+from protoplan.reading.file import decode
+from protoplan.reading.json_text import MAX_PLAN_BYTES
+from protoplan.reading.planned import outline, outline_of
+from protoplan.reading.quick import PATH
+from protoplan.rendering.plan_json import as_data
+from protoplan.source import Place
+
+
+@attrs.frozen
+class Side:
+    """One of the two things that are compared.
+
+    Attributes:
+        name: How the user named it, for people.
+        kind: ``plan`` (a plan as JSON), or the kind of the file.
+        model: An outline, or the model of the file.
+        path: Where the file is; for standard input a file of the folder one stands in.
+    """
+
+    name: str
+    kind: str
+    model: Any
+    path: Path
+
+
+def side(ref: str, stdin: str, stream: BinaryIO | None) -> Side:
+    """Read one side: ``-``, an existing path, or a protocol's id.
+
+    Args:
+        ref: As the user named it.
+        stdin: How standard input is named in problems.
+        stream: Read where *ref* is ``-``.
+
+    Raises:
+        Faulty: With every problem of the file.
+    """
+    name, path = (stdin, Path("-")) if ref == "-" else (ref, Path(ref))
+    if stream is not None and ref == "-":
+        data = stream.read(MAX_PLAN_BYTES + 1)
+    else:
+        found = _found(ref, path)
+        name, path = found.name, found.path
+        data = _bytes(found)
+    text = decode(data, name)
+    if _is_json(text, name):
+        return Side(name, "plan", outline(text, name), path)
+    kind, model = load_text(text, name)
+    return Side(name, kind, whole(model, path) if kind == "protocol" else model, path)
+
+
+def _found(ref: str, path: Path) -> library.Found:
+    try:
+        if path.exists():
+            return library.Found(path, ref)
+    except OSError:  # a name that is too long to be one
+        pass
+    return library.find("protocol", ref, Place(PATH, 0, 1))
+
+
+def _bytes(found: library.Found) -> bytes:
+    try:
+        with found.path.open("rb") as file:
+            return file.read(MAX_PLAN_BYTES + 1)
+    except OSError as wrong:
+        said = wrong.strerror or type(wrong).__name__
+        raise fault("PP101", f"the file cannot be read: {said}", Place(found.name, 1, 1)) from None
+
+
+def _is_json(text: str, name: str) -> bool:
+    """Whether a file is a plan as JSON; braces alone may be YAML as well."""
+    if not text.lstrip().startswith("{"):
+        return False
+    return name.endswith(".json") or '"protoplan-plan/' in text
+
+
+#: Plans a treatment; paths in it are taken from the folder that is given.
+Planner = Callable[[Treatment, Path | None], Plan]
+
+
+class Unlike(Exception):
+    """Two things that cannot be compared with each other."""
+
+
+def difference(
+    refs: tuple[str, str], stdin: str, stream: BinaryIO | None, plan: Planner
+) -> PlanDifference | ProtocolDifference:
+    """What differs between two treatments or plans, or between two versions of a protocol.
+
+    Args:
+        refs: The two as the user named them.
+        stdin: How standard input is named in problems.
+        stream: Read where one of the two is ``-``.
+        plan: Plans a treatment.
+
+    Raises:
+        Unlike: If the two are not of kinds that can be compared.
+        Faulty: With every problem of a file.
+    """
+    first, second = (side(ref, stdin, stream) for ref in refs)
+    for one in (first, second):
+        if one.kind not in {"plan", "treatment", "protocol"}:
+            what = "treatments, plans as JSON and protocols can be compared"
+            raise Unlike(f"{one.name} is a {one.kind} file; {what}")
+    if (first.kind == "protocol") != (second.kind == "protocol"):
+        both = f"{first.name} is a {first.kind} and {second.name} is a {second.kind}"
+        raise Unlike(f"{both}; a protocol can be compared with a protocol alone")
+    named = first.name, second.name
+    if first.kind == "protocol":
+        names = {**names_of(first.model), **names_of(second.model)}
+        return protocols.compare(first.model, second.model, named, names)
+    return plans.compare(_outline(first, plan), _outline(second, plan), named)
+
+
+def _outline(one: Side, plan: Planner) -> Outline:
+    """A plan that is made here goes the same way as one that was read."""
+    if one.kind == "plan":
+        found: Outline = one.model
+        return found
+    return outline_of(as_data(plan(one.model, one.path.parent)), one.name)
