@@ -191,8 +191,10 @@ def given(tmp_path: Path) -> str:
 def test_the_json_fits_its_schema_and_every_key_is_described(
     run: Run, tmp_path: Path, week_later: str, protocol: str
 ) -> None:
+    later = tmp_path / "later.yaml"
+    later.write_text((ROOT / SAMPLE).read_text("utf-8") + "as_of: 2026-03-20\n", "utf-8")
     pairs = [
-        (SAMPLE, SAMPLE), (SAMPLE, REVISED), (SAMPLE, OTHER), (SAMPLE, week_later),
+        (SAMPLE, str(later)), (SAMPLE, SAMPLE), (SAMPLE, REVISED), (SAMPLE, OTHER), (SAMPLE, week_later),
         (SAMPLE, given(tmp_path)), ("tests/protocols/full-doses.yaml", protocol),
         ("mini-hyper-cvd-inotuzumab", "mini-hyper-cvd-venetoclax"),
     ]  # fmt: skip
@@ -224,3 +226,38 @@ def test_the_json_says_what_the_text_says(run: Run, week_later: str) -> None:
         move["nothing_else_changed"],
     )  # fmt: skip
     assert ("3", "M16", 22) == (move["cycles"][0], move["cycles"][-1], len(move["cycles"]))
+
+
+def test_a_recorded_start_a_week_late_takes_few_lines(run: Run, tmp_path: Path) -> None:
+    before, after = tmp_path / "before.yaml", tmp_path / "after.yaml"
+    text = (ROOT / SAMPLE).read_text("utf-8")
+    before.write_text(text, "utf-8")
+    after.write_text(f"{text}record:\n  - {{date: 2026-05-04, cycle: 3, started: true}}\n", "utf-8")
+
+    ran = run("diff", str(before), str(after), "--format", "json")
+
+    assert (6, "") == (ran.code, ran.err)
+    (move,) = ran.data["moves"]
+    assert (7, "2026-04-27", "2026-05-04", "3", "M16") == (
+        move["days"], move["before"], move["after"], move["cycles"][0], move["cycles"][-1])  # fmt: skip
+    kinds = ("doses", "statuses", "timings", "new", "gone", "totals", "cycles", "remarks")
+    assert [] == [entry for kind in kinds for entry in ran.data[kind]]
+    assert {"PF232", "PF233"} == {entry["name"].split()[-1] for entry in ran.data["told"]}
+    # Both are compared as of 1 March; the days until 4 May are told apart.
+    (time,) = ran.data["elapsed"]
+    assert (str(after), "2026-05-04") == (time["name"], time["as_of"])
+    assert time["overdue"] > 0 < time["unresolved"]
+    text = run("diff", str(before), str(after)).out
+    assert 8 == sum(not line.startswith(" ") for line in text.splitlines())
+
+
+def test_the_day_of_the_plan_alone_is_told_as_time(run: Run, tmp_path: Path) -> None:
+    later = tmp_path / "later.yaml"
+    later.write_text((ROOT / SAMPLE).read_text("utf-8") + "as_of: 2026-03-20\n", "utf-8")
+
+    ran = run("diff", SAMPLE, str(later))
+
+    assert 6 == ran.code
+    assert ["before", "after", "time"] == [
+        line.split()[0] for line in ran.out.splitlines() if not line.startswith(" ")
+    ]

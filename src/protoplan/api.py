@@ -122,7 +122,10 @@ _CHECKS: dict[str, Callable[[Any, Path], list[Problem]]] = {
 
 
 def plan_treatment(
-    treatment: Treatment, protocol: Protocol | None = None, beside: Path | None = None
+    treatment: Treatment,
+    protocol: Protocol | None = None,
+    beside: Path | None = None,
+    as_of: date | None = None,
 ) -> Plan:
     """Plan one treatment: find its protocol and policy, check what is stated, lay it out.
 
@@ -130,6 +133,7 @@ def plan_treatment(
         treatment: As read or as given on the command line.
         protocol: Where it is loaded already.
         beside: The folder from which paths in the treatment are taken.
+        as_of: The day the plan is made, where it is not the treatment's own.
 
     Raises:
         Faulty: With every problem of the treatment, or of a file it names.
@@ -168,7 +172,7 @@ def plan_treatment(
         catalogue=catalogue(),
         inputs=_inputs(chosen, policy, drugs),
     )
-    return make_plan(chosen, treatment, around)
+    return make_plan(chosen, treatment, around, as_of)
 
 
 class WrongUse(Exception):
@@ -273,8 +277,8 @@ def difference(
     """
     from protoplan import differing
 
-    def plan(treatment: Treatment, beside: Path | None) -> Plan:
-        return plan_treatment(treatment, beside=beside)
+    def plan(treatment: Treatment, beside: Path | None, as_of: date | None) -> Plan:
+        return plan_treatment(treatment, beside=beside, as_of=as_of)
 
     try:
         return differing.difference((before, after), STDIN, stream, plan)

@@ -1,6 +1,7 @@
 """Finds out what is compared, brings both sides to one form, and compares them."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -8,6 +9,7 @@ import attrs
 
 from protoplan import library
 from protoplan.comparing import plans, protocols
+from protoplan.comparing.elapsed import elapsed
 from protoplan.files import load_text, names_of, whole
 from protoplan.model.difference import PlanDifference, ProtocolDifference
 from protoplan.model.outline import Outline
@@ -89,8 +91,9 @@ def _is_json(text: str, name: str) -> bool:
     return name.endswith(".json") or '"protoplan-plan/' in text
 
 
-#: Plans a treatment; paths in it are taken from the folder that is given.
-Planner = Callable[[Treatment, Path | None], Plan]
+#: Plans a treatment, as of a day that may be another than its own; paths in it are taken from the
+#: folder that is given.
+Planner = Callable[[Treatment, Path | None, date | None], Plan]
 
 
 class Unlike(Exception):
@@ -120,16 +123,35 @@ def difference(
     if (first.kind == "protocol") != (second.kind == "protocol"):
         both = f"{first.name} is a {first.kind} and {second.name} is a {second.kind}"
         raise Unlike(f"{both}; a protocol can be compared with a protocol alone")
-    named = first.name, second.name
     if first.kind == "protocol":
         names = {**names_of(first.model), **names_of(second.model)}
+        named = first.name, second.name
         return protocols.compare(first.model, second.model, named, names)
-    return plans.compare(_outline(first, plan), _outline(second, plan), named)
+    return _plans(first, second, plan)
 
 
-def _outline(one: Side, plan: Planner) -> Outline:
+def _plans(first: Side, second: Side, plan: Planner) -> PlanDifference:
+    """Both as of one day, the earlier of theirs: days that go by are no change of a treatment.
+
+    What they make of the later plan is told apart from what changed. A plan that was read stays as
+    it was made.
+    """
+    before, after = _outline(first, plan), _outline(second, plan)
+    named = first.name, second.name
+    if before.as_of == after.as_of:
+        return plans.compare(before, after, named)
+    late, later = (first, before) if before.as_of > after.as_of else (second, after)
+    if late.kind == "plan":
+        return plans.compare(before, after, named)
+    earlier = _outline(late, plan, min(before.as_of, after.as_of))
+    found = elapsed(late.name, earlier, later)
+    both = (earlier, after) if late is first else (before, earlier)
+    return plans.compare(*both, named, (found,) if found else ())
+
+
+def _outline(one: Side, plan: Planner, as_of: date | None = None) -> Outline:
     """A plan that is made here goes the same way as one that was read."""
     if one.kind == "plan":
         found: Outline = one.model
         return found
-    return outline_of(as_data(plan(one.model, one.path.parent)), one.name)
+    return outline_of(as_data(plan(one.model, one.path.parent, as_of)), one.name)

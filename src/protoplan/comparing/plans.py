@@ -9,17 +9,20 @@ from collections.abc import Iterator
 
 from protoplan.comparing import cycles, dated, doses, stated
 from protoplan.comparing.pairing import Pair, Paired, labels, paired, shifts
-from protoplan.model.difference import Carried, Change, PlanDifference, PlanSide, Presence
+from protoplan.model.difference import Carried, Change, Elapsed, PlanDifference, PlanSide, Presence
 from protoplan.model.outline import Outline
 
 
-def compare(before: Outline, after: Outline, names: tuple[str, str]) -> PlanDifference:
+def compare(
+    before: Outline, after: Outline, names: tuple[str, str], elapsed: tuple[Elapsed, ...] = ()
+) -> PlanDifference:
     """Return all that differs between two plans.
 
     Args:
         before: The first plan.
         after: The second plan.
         names: How the user named the two.
+        elapsed: What a later day alone makes of one of them.
     """
     pairs = paired(before, after)
     by_cycle = shifts(before, after)
@@ -54,6 +57,7 @@ def compare(before: Outline, after: Outline, names: tuple[str, str]) -> PlanDiff
         unchanged=tuple(
             doses.unchanged([pair for pair in pairs.both if pair.after.id not in others])
         ),
+        elapsed=elapsed,
     )  # fmt: skip
 
 
@@ -105,6 +109,7 @@ def _told(
     yield from dated.dated("instruction", before.instructions, after.instructions, moved)
     yield from dated.dated("checklist", before.checklist, after.checklist, moved)
     yield from stated.told("open item", before.open_items, after.open_items)
+    yield from stated.told("number of doses", before.numbers, after.numbers)
     yield from stated.limits(before.totals, after.totals)
     yield from stated.told("silence", before.silences, after.silences)
     old, new = dict(before.others), dict(after.others)

@@ -258,6 +258,25 @@ class Unchanged:
 
 
 @attrs.frozen
+class Elapsed:
+    """What the days between the two make of one plan, where both are compared as of one day.
+
+    Attributes:
+        name: How the user named it.
+        as_of: The day it is made by itself, later than that of the comparison.
+        overdue: How many more doses are past and not recorded.
+        unresolved: How many more doses lack something, such as a lab that is too old.
+        stops: What its findings say that must not be, and do not say on the earlier day.
+    """
+
+    name: str
+    as_of: date
+    overdue: int
+    unresolved: int
+    stops: tuple[str, ...]
+
+
+@attrs.frozen
 class PlanDifference:
     """All that differs between two plans.
 
@@ -268,6 +287,7 @@ class PlanDifference:
         told: Findings and the like.
         carried: What only moved with the cycles.
         unchanged: What else is said of doses that stay.
+        elapsed: What a later day alone makes of one of the two.
     """
 
     before: PlanSide
@@ -285,6 +305,7 @@ class PlanDifference:
     told: tuple[Change, ...]
     carried: tuple[Carried, ...]
     unchanged: tuple[Unchanged, ...]
+    elapsed: tuple[Elapsed, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -292,6 +313,7 @@ class PlanDifference:
         parts = (
             self.stated, self.moves, self.course, self.timings, self.doses, self.statuses,
             self.recorded, self.presence, self.totals, self.told, self.carried, self.unchanged,
+            self.elapsed,
         )  # fmt: skip
         return not any(parts)
 

@@ -52,6 +52,7 @@ class Dose:
         bsa: In m2; None where the dose does not depend on it.
         because: Why it is held or left out.
         given: What was given; None where nothing is recorded, or no amount.
+        numbers: How each number of doses over all cycles stands.
         others: Every other key of the plan with what stands there as JSON, so that no difference
             is passed over.
     """
@@ -204,6 +205,7 @@ class Outline:
         options: Each that applies with its answer; ``not chosen`` while it has none.
         medicines: ``not stated`` where nothing was stated.
         patient: Sex and age.
+        numbers: How each number of doses over all cycles stands.
         others: Every other key of the plan with what stands there as JSON.
     """
 
@@ -226,6 +228,7 @@ class Outline:
     open_items: tuple[Told, ...]
     silences: tuple[Told, ...]
     totals: tuple[DrugTotal, ...]
+    numbers: tuple[Told, ...]
     unresolved: tuple[Needed, ...]
     findings: tuple[Found, ...]
     others: tuple[tuple[str, str], ...]

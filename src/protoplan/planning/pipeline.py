@@ -55,13 +55,16 @@ class Surroundings:
     inputs: Sequence[InputFile]
 
 
-def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) -> Plan:
+def make_plan(
+    protocol: Protocol, treatment: Treatment, around: Surroundings, as_of: date | None = None
+) -> Plan:
     """Plan one treatment.
 
     Args:
         protocol: Checked without error, as are the files around it.
         treatment: Its answers fit the protocol.
         around: The site's policy, the formulary and the catalogue.
+        as_of: The day the plan is made, where it is not the treatment's own.
     """
     policy = around.policy
     state = known(
@@ -74,7 +77,7 @@ def make_plan(protocol: Protocol, treatment: Treatment, around: Surroundings) ->
         treatment.patient,
     )
     measures = measures_of(treatment, policy)
-    as_of = _as_of(treatment)
+    as_of = as_of or _as_of(treatment)
     state = attrs.evolve(
         state,
         as_of=as_of,

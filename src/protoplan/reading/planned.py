@@ -33,13 +33,13 @@ FORMAT = "protoplan-plan/1"
 _KNOWN = frozenset({
     "format", "protocol", "inputs", "treatment", "complete", "as_of", "options", "facts",
     "medicines", "patient", "cycles", "administrations", "instructions", "open_items", "exposure",
-    "unresolved", "checklist", "findings", "silences",
+    "unresolved", "checklist", "findings", "silences", "totals",
 })  # fmt: skip
 
 _KNOWN_OF_DOSE = frozenset({
     "id", "cycle", "day", "date", "start", "end", "drug", "name", "route", "status", "overdue",
     "window", "basis", "bsa", "calculated", "adjusted", "ordered", "rate", "working",
-    "adjustments", "because", "needs",
+    "adjustments", "because", "needs", "due", "given",
 })  # fmt: skip
 
 
@@ -101,6 +101,7 @@ def _outline(part: Part) -> Outline:
         open_items=tuple(_open_item(entry) for entry in part.parts("open_items")),
         silences=_silences(part),
         totals=tuple(_total(entry) for entry in part.parts("exposure")),
+        numbers=_numbers(part),
         unresolved=tuple(_needed(entry) for entry in part.parts("unresolved")),
         findings=tuple(_found(entry) for entry in part.parts("findings")),
         others=part.others(_KNOWN),
@@ -206,7 +207,7 @@ def _dose(part: Part) -> Dose:
         given=_given(part),
         working=tuple(_step(entry) for entry in part.parts("working")),
         adjustments=tuple(_lowered(entry) for entry in part.parts("adjustments")),
-        others=part.others(_KNOWN_OF_DOSE),
+        others=(*part.others(_KNOWN_OF_DOSE), *_besides(part)),
         **amounts,
     )
 
@@ -215,6 +216,12 @@ def _given(part: Part) -> Quantity | None:
     """What was given, where the plan has a record of it."""
     inner = part.part("given") if part.has("given") else None
     return None if inner is None else inner.amount_or_none("amount")
+
+
+def _besides(part: Part) -> tuple[tuple[str, str], ...]:
+    """What a record says of a given dose besides its amount."""
+    inner = part.part("given") if part.has("given") else None
+    return () if inner is None else inner.others(frozenset({"amount", "at"}))
 
 
 def _step(part: Part) -> WorkedStep:
@@ -259,6 +266,21 @@ def _silences(part: Part) -> tuple[Told, ...]:
     if not part.has("silences"):
         return ()
     return tuple(Told(entry.text("about"), entry.text("left")) for entry in part.parts("silences"))
+
+
+def _numbers(part: Part) -> tuple[Told, ...]:
+    """Numbers of doses over all cycles; a plan without a record need not have them."""
+    if not part.has("totals"):
+        return ()
+    told = []
+    for entry in part.parts("totals"):
+        given, planned, left = (entry.whole(key) for key in ("given", "planned", "open"))
+        says = f"{given} given, {planned} planned, {left} open of {entry.whole('doses')}"
+        source = entry.text_or_none("source")
+        told.append(
+            Told(" and ".join(entry.texts("of")), says + (f" ({source})" if source else ""))
+        )
+    return tuple(told)
 
 
 def _total(part: Part) -> DrugTotal:

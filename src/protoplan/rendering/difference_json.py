@@ -92,6 +92,16 @@ def _plans(found: PlanDifference) -> dict[str, Any]:
         "told": [_change(entry) for entry in found.told],
         "carried": [{"about": entry.about, "count": entry.count} for entry in found.carried],
         "remarks": [_remark(entry) for entry in found.unchanged],
+        "elapsed": [
+            {
+                "name": entry.name,
+                "as_of": moment(entry.as_of),
+                "overdue": entry.overdue,
+                "unresolved": entry.unresolved,
+                "stops": list(entry.stops),
+            }
+            for entry in found.elapsed
+        ],
     }
 
 

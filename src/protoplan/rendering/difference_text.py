@@ -12,6 +12,7 @@ from protoplan.model.difference import (
     CycleMove,
     DoseChange,
     DrugLine,
+    Elapsed,
     PlanDifference,
     PlanSide,
     Presence,
@@ -66,10 +67,25 @@ def _rows(found: PlanDifference) -> Iterator[Row]:
     yield from (("total", _total(entry)) for entry in found.totals)
     yield from (told(entry) for entry in found.told)
     yield from _carried(found)
+    yield from (("time", _elapsed(entry, found)) for entry in found.elapsed)
     for other in found.unchanged:
         what = _KEYS.get(other.key, other.key)
         doses = f"{counted(len(other.spots), 'dose')} that {_stay(len(other.spots))}"
         yield "remarks", f"{what} differ{_s(what)} at {doses}: {listed(other.names)}"
+
+
+def _elapsed(entry: Elapsed, found: PlanDifference) -> str:
+    """What went by with the days; it is no change of the treatment."""
+    parts = []
+    if entry.overdue:
+        parts.append(f"{counted(entry.overdue, 'dose')} past and not recorded")
+    if entry.unresolved:
+        parts.append(f"{counted(entry.unresolved, 'dose')} that lack something, such as fresh labs")
+    parts += [f"a stop: {text}" for text in entry.stops]
+    return (
+        f"both are compared as of {found.before.as_of}; as of {entry.as_of}, {entry.name} has "
+        f"besides {'; '.join(parts)}"
+    )
 
 
 def _loud(found: PlanDifference) -> Iterator[Row]:

@@ -459,7 +459,7 @@ def small() -> Any:
 
 
 #: What is not compared: where a value was written, and what follows from another key.
-ASIDE = {"at", "format", "complete", "title", "length_between"}
+ASIDE = {"at", "format", "complete", "title", "length_between", "due", "late_days", "recorded"}
 
 
 def is_aside(path: tuple[Any, ...]) -> bool:
@@ -471,7 +471,7 @@ def is_aside(path: tuple[Any, ...]) -> bool:
     shape = [key for key in path if not isinstance(key, int)]
     return (
         bool(ASIDE & set(shape))
-        or (shape[0] == "cycles" and shape[-1] == "assumptions")
+        or (shape[0] == "cycles" and shape[-1] in {"assumptions", "because"})
         or (shape[0] == "patient" and shape[1] in {"height", "weight", "bsa"})
         or shape[:2] == ["exposure", "value"]
         or shape[:2] == ["exposure", "limits"]
