@@ -8,7 +8,7 @@ needs them, so that ``--help`` and ``--version`` stay light.
 import click
 
 from protoplan import __version__
-from protoplan.cli import calendars, files, plans, sheets
+from protoplan.cli import calendars, files, plans, records, sheets
 from protoplan.cli.shared import Guarded
 
 _CONTEXT = {"max_content_width": 100}
@@ -33,6 +33,7 @@ for command in (
     plans.cumulative,
     calendars.ics,
     sheets.calendar,
+    records.record,
     files.test_,
     files.new,
     files.schema,

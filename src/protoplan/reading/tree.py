@@ -87,11 +87,11 @@ def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSE
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise fault("PP106", "the file is larger than 1 MB", Place(path, 1, 1))
-    strange = _HIDDEN.search(text)
-    if strange:
-        message = f"the character U+{ord(strange[0]):04X} may not stand in a text file"
-        hint = "write spaces" if strange[0] == "\t" else None
-        raise fault("PP102", message, place_in(text, strange.start(), path), hint)
+    strange = hidden(text)
+    if strange is not None:
+        message = f"the character U+{ord(text[strange]):04X} may not stand in a text file"
+        hint = "write spaces" if text[strange] == "\t" else None
+        raise fault("PP102", message, place_in(text, strange, path), hint)
     try:
         return _document(iter(yaml.parse(text, Loader=parser)), path, problems)
     except yaml.MarkedYAMLError as wrong:
@@ -100,6 +100,12 @@ def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSE
             problems.clear()
             return compose(text, path, problems, _PARSERS[-1])
         raise Faulty([*problems, _not_yaml(wrong, path)]) from None
+
+
+def hidden(text: str) -> int | None:
+    """Where the first character stands that may not be in a file; None where there is none."""
+    found = _HIDDEN.search(text)
+    return found.start() if found else None
 
 
 def place_in(text: str, index: int, path: str) -> Place:
