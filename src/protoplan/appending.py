@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from protoplan.problems import Faulty, Problem, fault
-from protoplan.reading.tree import Mapping, Node, Scalar, compose
+from protoplan.reading.tree import PARSERS, Mapping, Node, Scalar, compose
 from protoplan.reading.tree import Sequence as List
 from protoplan.source import Place
 
@@ -218,10 +218,13 @@ def _word(text: str) -> str:
 
 
 def _reads_as(written: str, text: str) -> bool:
-    """Whether what is written in braces, as a key and as a value, is read as this text alone."""
-    problems: list[Problem] = []
-    try:
-        tree = compose(f"[{written}, {{{written}: {written}}}]", "", problems)
-    except Faulty:
-        return False
-    return not problems and _plain(tree) == [text, [(text, text)]]
+    """Whether what is written in braces is read as this text alone, by every parser."""
+    for parser in PARSERS:
+        problems: list[Problem] = []
+        try:
+            tree = compose(f"[{written} , {{{written}: {written}}}]", "", problems, parser)
+        except Faulty:
+            return False
+        if problems or _plain(tree) != [text, [(text, text)]]:
+            return False
+    return True

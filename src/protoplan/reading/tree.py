@@ -66,13 +66,12 @@ class Mapping:
 
 Node = Scalar | Sequence | Mapping
 
-# The pure parser is the fallback where the C library is missing; both give the same events.
-_PARSERS: tuple[type, ...] = (
-    (yaml.CLoader, yaml.Loader) if yaml.__with_libyaml__ else (yaml.Loader,)
-)
+#: The pure parser is the fallback where the C library is missing; both give the same events of what
+#: both read, and each reads a few plain texts that the other refuses.
+PARSERS: tuple[type, ...] = (yaml.CLoader, yaml.Loader) if yaml.__with_libyaml__ else (yaml.Loader,)
 
 
-def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSERS[0]) -> Node:
+def compose(text: str, path: str, problems: list[Problem], parser: type = PARSERS[0]) -> Node:
     """Return the tree that *text* writes.
 
     Args:
@@ -95,10 +94,10 @@ def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSE
     try:
         return _document(iter(yaml.parse(text, Loader=parser)), path, problems)
     except yaml.MarkedYAMLError as wrong:
-        if parser is not _PARSERS[-1] and len(text) <= MAX_SECOND_READING:
+        if parser is not PARSERS[-1] and len(text) <= MAX_SECOND_READING:
             # Only the words of the pure parser are printed, so that they are the same everywhere.
             problems.clear()
-            return compose(text, path, problems, _PARSERS[-1])
+            return compose(text, path, problems, PARSERS[-1])
         raise Faulty([*problems, _not_yaml(wrong, path)]) from None
 
 
