@@ -1,16 +1,22 @@
 """`protoplan record`: one entry more, everything else as it was, and nothing written in doubt."""
 
+import errno
 import hashlib
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
+import click
 import pytest
 from tests.conftest import ROOT, Ran, Run
 
 from protoplan import records
 from protoplan.appending import Appended, appended
+from protoplan.cli.records import record
+from protoplan.reading.record import KINDS
 
 MINI = (ROOT / "tests/problems/minimal.yaml").read_text("utf-8")
 PIN = (
@@ -433,6 +439,18 @@ def test_a_dose_of_which_the_plan_has_no_amount_needs_one(run: Run, file: Path) 
     )) == (ran.code, ran.err)  # fmt: skip
 
 
+def test_a_dose_that_the_plan_cannot_work_out_needs_an_amount(run: Run, file: Path) -> None:
+    file.write_text(STOPPED.replace("creatinine: 0.9 mg/dL, ", ""), "utf-8")
+    dose = "1.d1.cyclophosphamide.IV.1"
+
+    ran = refused(run, file, "given", dose, "--date", "2026-03-02")
+
+    assert (2, (
+        f"{HEAD.format('given', ' DOSE')}the plan has no amount of {dose}, which is unresolved, "
+        "for it lacks creatinine; state what was given with --amount\n"
+    )) == (ran.code, ran.err)  # fmt: skip
+
+
 def test_a_lab_that_stands_there_already_is_exit_3(run: Run, file: Path) -> None:
     ran = refused(run, file, "lab", "creatinine=1 mg/dL", "--date", "2026-03-01")
 
@@ -493,19 +511,55 @@ def test_a_protocol_file_is_refused(run: Run, file: Path) -> None:
 
 
 @pytest.mark.parametrize("flags", [[], ["--dry-run"]])
-def test_a_folder_is_refused(run: Run, file: Path, flags: list[str]) -> None:
-    ran = run("record", str(file.parent), "started", "1", "--date", "2026-03-02", *flags)
-
-    assert (1, "") == (ran.code, ran.out) and ran.err.startswith(f"error: {file.parent} ")
-
-
-def test_a_link_is_refused(run: Run, file: Path) -> None:
+def test_what_is_no_regular_file_is_refused(run: Run, file: Path, flags: list[str]) -> None:
     Path("link.yaml").symlink_to(file)
+    Path("folder.yaml").mkdir()
+    os.mkfifo("pipe.yaml")
 
-    ran = run("record", "link.yaml", "started", "2", "--date", "2026-03-02")
+    for name in ("link.yaml", "folder.yaml", "pipe.yaml"):
+        ran = run("record", name, "started", "2", "--date", "2026-03-02", *flags)
 
-    said = "error: link.yaml is not a regular file and is left alone\n"
-    assert (1, said, KEPT) == (ran.code, ran.err, file.read_text("utf-8"))
+        said = f"error: {name} is not a regular file and is left alone\n"
+        assert (1, "", said) == (ran.code, ran.out, ran.err)
+    assert KEPT == file.read_text("utf-8")
+
+
+def test_a_full_disk_leaves_the_file(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    ran = refused(run, file, "started", "2", "--date", "2026-03-02")
+
+    said = "error: t.yaml cannot be written: No space left on device\n"
+    assert (1, said) == (ran.code, ran.err)
+
+
+def test_a_name_that_cannot_be_printed_is_written_to_all_the_same(run: Run, file: Path) -> None:
+    odd = file.with_name(os.fsdecode(b"\xff y.yaml"))
+    file.rename(odd)
+
+    ran = run("record", odd.name, "started", "2", "--date", "2026-03-04")
+
+    assert (0, "? y.yaml: recorded in line 19: {date: 2026-03-04, cycle: 2, started: true}\n") == (
+        ran.code,
+        ran.out,
+    )
+    assert 1 == odd.read_text("utf-8").count("cycle: 2")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_entry_has_its_command_and_every_key_of_it_a_flag(kind: str) -> None:
+    """What a file can hold can be recorded by command."""
+    by_itself = {"started", "protocol", "sha256", "fragments"}
+    command = record.commands[{"transplant_on": "transplant"}.get(kind, kind.replace("_", "-"))]
+    options = {p.name for p in command.params if isinstance(p, click.Option)}
+    arguments = [p for p in command.params if isinstance(p, click.Argument)]
+    keys = set(KINDS[kind].fields) - by_itself
+    if arguments:
+        keys.remove("cycle" if kind == "started" else kind)
+
+    assert {"transplant_on" if name == "on" else name for name in options} == keys | {"dry_run"}
 
 
 # -- the protocol ----------------------------------------------------------------------------------

@@ -73,16 +73,33 @@ def amend(path: Path, change: Callable[[bytes], tuple[bytes, T]], most: int) -> 
     try:
         with _alone(path.parent):
             for _ in range(TRIES):
-                old = _read(path, most)
+                old = present(path, most)
                 new, result = change(old)
                 with _beside(path, new, like=path) as name:
-                    if _read(path, most) == old:
+                    if present(path, most) == old:
                         Path(name).replace(path)
                         _flush(path.parent)
                         return result
     except OSError as wrong:
         raise _cannot(path, wrong) from None
     raise NotWritten(f"{path} is being written by another program; nothing was written, try again")
+
+
+def present(path: Path, most: int) -> bytes:
+    """The bytes of a file that may be amended, up to one more than *most*.
+
+    Raises:
+        NotWritten: If it is not there, is no regular file, or may not be written.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise NotWritten(f"{path} is not a regular file and is left alone")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise NotWritten(f"{path} cannot be written: Permission denied")
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as wrong:
+        raise _cannot(path, wrong) from None
 
 
 def _flush(folder: Path) -> None:
@@ -97,15 +114,6 @@ def _flush(folder: Path) -> None:
 
 def _cannot(path: Path, wrong: OSError) -> NotWritten:
     return NotWritten(f"{path} cannot be written: {wrong.strerror or type(wrong).__name__}")
-
-
-def _read(path: Path, most: int) -> bytes:
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise NotWritten(f"{path} is not a regular file and is left alone")
-    if not os.access(path, os.W_OK) and path.exists():
-        raise NotWritten(f"{path} cannot be written: Permission denied")
-    with path.open("rb") as file:
-        return file.read(most + 1)
 
 
 @contextlib.contextmanager

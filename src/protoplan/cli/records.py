@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
@@ -11,12 +12,13 @@ import click
 from protoplan.cli.shared import INTERNAL, INVALID, to_stdout
 
 if TYPE_CHECKING:
+    from protoplan.appending import Line
     from protoplan.problems import Faulty
     from protoplan.records import Recorded, Said
 
 
 class Flag(NamedTuple):
-    """A flag of a command; the key under which its value is written is its name with a line."""
+    """A flag of a command."""
 
     name: str
     metavar: str
@@ -40,7 +42,7 @@ _TIME = Flag("time", "HH:MM", "when, such as 10:00")
 
 _KINDS = (
     Kind("started", "A cycle began.", "CYCLE", "cycle"),
-    Kind("given", "A dose was given; without --amount, what the plan orders.", "DOSE", "given", (
+    Kind("given", "A dose was given, as ordered where no --amount is stated.", "DOSE", "given", (
         Flag("amount", "AMOUNT", "what was given, such as '1.1 mg'"),
         _TIME,
         Flag("rate", "RATE", "the rate of an infusion, such as '28 mcg/day'"),
@@ -86,7 +88,7 @@ _KINDS = (
     Kind("protocol", "The protocol as it is now is the one that is followed from this day on."),
 )  # fmt: skip
 
-#: Flags whose key is not their name with a line for the hyphen.
+#: Flags under another key than their own name.
 _KEYS = {"on": "transplant_on"}
 
 
@@ -176,18 +178,19 @@ def _record(
     from protoplan.records import Said
 
     path = _path(treatment)
+    name = treatment.encode(errors="replace").decode()  # as it can be printed
     try:
-        done = _written(path, treatment, Said(kind, tuple(stated)), dry_run=dry_run)
+        lines, consequences = _written(path, name, Said(kind, tuple(stated)), dry_run=dry_run)
     except api.WrongUse as wrong:
         raise click.UsageError(str(wrong)) from None
     except Faulty as wrong:
-        _refuse(wrong, names, treatment)
-    for line in done.lines:
+        _refuse(wrong, names, name)
+    for line in lines:
         if dry_run:
             to_stdout(f"{line.text}\n")
         elif line.holds is not None:
-            to_stdout(f"{treatment}: recorded in line {line.number}: {line.text.strip()[2:]}\n")
-    for text in _consequences(done, treatment):
+            to_stdout(f"{name}: recorded in line {line.number}: {line.text.strip()[2:]}\n")
+    for text in consequences:
         click.echo(text.encode(), err=True)
 
 
@@ -210,25 +213,24 @@ def _path(treatment: str) -> Path:
     return path
 
 
-def _written(path: Path, name: str, said: Said, *, dry_run: bool) -> Recorded:
-    """The file with the entry, written unless it is only to be shown."""
-    from protoplan.records import MAX_BYTES, recorded
-    from protoplan.writing import NotWritten, amend
+def _written(
+    path: Path, name: str, said: Said, *, dry_run: bool
+) -> tuple[tuple[Line, ...], list[str]]:
+    """Write the file with the entry unless it is only to be shown: its new lines, and what follows.
 
-    def change(data: bytes) -> tuple[bytes, Recorded]:
+    All that is to be said is made before the file is written, so that nothing can fail after it.
+    """
+    from protoplan.records import MAX_BYTES, recorded
+    from protoplan.writing import NotWritten, amend, present
+
+    def change(data: bytes) -> tuple[bytes, tuple[tuple[Line, ...], list[str]]]:
         made = recorded(data, path, name, said)
-        return made.data, made
+        return made.data, (made.lines, _consequences(made, name))
 
     try:
-        if not dry_run:
-            return amend(path, change, MAX_BYTES)
-        with path.open("rb") as file:
-            return change(file.read(MAX_BYTES + 1))[1]
+        return change(present(path, MAX_BYTES))[1] if dry_run else amend(path, change, MAX_BYTES)
     except NotWritten as wrong:
-        click.echo(f"error: {wrong}".encode(), err=True)
-    except OSError as wrong:
-        said_so = wrong.strerror or type(wrong).__name__
-        click.echo(f"error: {path} cannot be read: {said_so}".encode(), err=True)
+        click.echo(f"error: {wrong}".encode(errors="replace"), err=True)
     sys.exit(INTERNAL)
 
 
@@ -257,8 +259,7 @@ def _consequences(done: Recorded, treatment: str) -> list[str]:
     """What a person must know of the plan since the entry, a line each."""
     found = [f"{one.severity.value}: {one.message} [{one.code}]" for one in done.findings]
     found += [f"lacks: {one.about}: {', '.join(one.wanted)}" for one in done.lacking]
-    if done.after.stopped:
-        found.append(f"the plan has a stop; see it with: protoplan plan {treatment}")
-    elif not done.after.complete:
-        found.append(f"the plan is incomplete; see it with: protoplan plan {treatment}")
+    state = "has a stop" if done.after.stopped else "" if done.after.complete else "is incomplete"
+    if state:
+        found.append(f"the plan {state}; see it with: protoplan plan {shlex.quote(treatment)}")
     return found
