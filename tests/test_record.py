@@ -451,6 +451,30 @@ def test_a_dose_that_the_plan_cannot_work_out_needs_an_amount(run: Run, file: Pa
     )) == (ran.code, ran.err)  # fmt: skip
 
 
+def test_no_amount_is_taken_from_a_file_that_cannot_be_planned(run: Run, file: Path) -> None:
+    file.write_text(f"{KEPT}  - {{date: 2026-03-02, held: 1.d2.vincristine.IV.1, reason: x}}\n")
+
+    ran = refused(run, file, "given", DOSE, "--date", "2026-03-02")
+
+    assert (3, (
+        "t.yaml:19:5: error: the plan has no dose '1.d2.vincristine.IV.1' [PP406]\n"
+        "    hint: did you mean '1.d8.vincristine.IV.1'?\n"
+        "error: nothing was written to t.yaml\n"
+    )) == (ran.code, ran.err)  # fmt: skip
+
+
+def test_an_entry_may_mend_a_file_that_cannot_be_planned(run: Run, file: Path) -> None:
+    file.write_text(KEPT.replace("height: 175 cm, ", ""))
+    ran = refused(run, file, "started", "2", "--date", "2026-03-02")
+    said = "no height is stated; without it no dose by surface area can be worked [PP202]"
+    assert (3, True) == (ran.code, said in ran.err)
+
+    ran = run("record", "t.yaml", "weight", "70kg", "--height", "175cm", "--date", "2026-03-02")
+
+    assert (0, "") == (ran.code, ran.err)
+    assert 0 == run("check", "t.yaml").code
+
+
 def test_a_lab_that_stands_there_already_is_exit_3(run: Run, file: Path) -> None:
     ran = refused(run, file, "lab", "creatinine=1 mg/dL", "--date", "2026-03-01")
 
