@@ -69,6 +69,7 @@ def test_the_model_stands_on_the_ground_alone() -> None:
                 "cli/__init__.py",
                 "cli/shared.py",
                 "cli/plans.py",
+                "cli/records.py",
                 "cli/files.py",
                 "cli/calendars.py",
                 "cli/differences.py",

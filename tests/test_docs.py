@@ -11,9 +11,11 @@ A fence of the documents says in its info string what is to be done with it:
 - a ``text`` fence under a comment ``output of: COMMAND`` is what it prints.
 - a line ``…`` stands for any lines that are left out.
 
-The tutorial is a story: its fences are gone through in order in one folder, empty at first.
+The tutorial and the page on the record are stories: their fences are gone through in order in one
+folder, empty at first.
 
 - ``yaml file NAME``: the file is written there.
+- ``yaml now NAME``: this is what stands in the file by now.
 - ``yaml in NAME``: these sections are put into the protocol, in place of those of the same name.
 - ``sh``: is run there; the last command of ``sh bad`` must be refused. A ``text`` fence after it is
   all that is printed.
@@ -46,6 +48,8 @@ TREATMENT_FILES = ROOT / "docs" / "treatment-files.md"
 LANGUAGE = (PROTOCOL_FILES, TREATMENT_FILES)
 CALENDARS = ROOT / "docs" / "calendars.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
+RECORD = ROOT / "docs" / "record.md"
+STORIES = (TUTORIAL, RECORD)
 DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))
 
 #: Kind of file, the name that an example of it is given, and the command that looks at it.
@@ -105,7 +109,7 @@ def prose_of(path: Path) -> str:
     return re.sub(r"(?ms)^```.*?^```$", "", path.read_text("utf-8"))
 
 
-FENCES = tuple(fence for path in DOCUMENTS if path != TUTORIAL for fence in fences_of(path))
+FENCES = tuple(fence for path in DOCUMENTS if path not in STORIES for fence in fences_of(path))
 NEXT = dict(zip(FENCES, (*FENCES[1:], None), strict=True))
 BASES = {fence.words[2]: fence.body for fence in FENCES if fence.words[:2] in {("yaml", "base")}}
 
@@ -308,12 +312,14 @@ def test_every_flag_is_described() -> None:
     below = [one for top in main.commands.values() for one in getattr(top, "commands", {}).values()]
     options = [option for command in (*main.commands.values(), *below) for option in command.params]
     flags = {flag for option in options for flag in option.opts if flag.startswith("--")}
-    prose = " ".join(word for path in (*LANGUAGE, CALENDARS) for word in ticked(prose_of(path)))
+    prose = " ".join(
+        word for path in (*LANGUAGE, CALENDARS, RECORD) for word in ticked(prose_of(path))
+    )
 
     assert set() == flags - set(re.findall(r"--[a-z-]+", prose))
 
 
-# -- the tutorial ----------------------------------------------------------------------------------
+# -- stories ---------------------------------------------------------------------------------------
 
 
 def put_in(path: Path, body: str) -> None:
@@ -333,15 +339,18 @@ def as_it_is_told(run: Run, told: Fence) -> str:
     return "".join(one.out + one.err for one in ran)
 
 
-def test_the_tutorial_goes_as_it_is_told(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.name)
+def test_a_story_goes_as_it_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, story: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     printed: str | None = None
-    for told in fences_of(TUTORIAL):
+    for told in fences_of(story):
         match told.words:
             case ("yaml", "file", name):
                 (tmp_path / name).write_text(f"{told.body}\n", "utf-8")
+            case ("yaml", "now", name):
+                assert is_shown(told, (tmp_path / name).read_text("utf-8")), f"{told} is not it"
             case ("yaml", "in", name):
                 put_in(tmp_path / name, told.body)
             case ("sh",) | ("sh", "bad"):

@@ -8,7 +8,7 @@ imported by the command that needs them, so that ``--help`` and ``--version`` st
 import click
 
 from protoplan import __version__
-from protoplan.cli import calendars, differences, files, plans, sheets
+from protoplan.cli import calendars, differences, files, plans, records, sheets
 from protoplan.cli.shared import Guarded
 
 _CONTEXT = {"max_content_width": 100}
@@ -34,6 +34,7 @@ for command in (
     differences.diff,
     calendars.ics,
     sheets.calendar,
+    records.record,
     files.test_,
     files.new,
     files.schema,

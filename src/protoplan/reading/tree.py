@@ -66,13 +66,12 @@ class Mapping:
 
 Node = Scalar | Sequence | Mapping
 
-# The pure parser is the fallback where the C library is missing; both give the same events.
-_PARSERS: tuple[type, ...] = (
-    (yaml.CLoader, yaml.Loader) if yaml.__with_libyaml__ else (yaml.Loader,)
-)
+#: The pure parser is the fallback where the C library is missing; both give the same events of what
+#: both read, and each reads a few plain texts that the other refuses.
+PARSERS: tuple[type, ...] = (yaml.CLoader, yaml.Loader) if yaml.__with_libyaml__ else (yaml.Loader,)
 
 
-def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSERS[0]) -> Node:
+def compose(text: str, path: str, problems: list[Problem], parser: type = PARSERS[0]) -> Node:
     """Return the tree that *text* writes.
 
     Args:
@@ -87,19 +86,25 @@ def compose(text: str, path: str, problems: list[Problem], parser: type = _PARSE
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise fault("PP106", "the file is larger than 1 MB", Place(path, 1, 1))
-    strange = _HIDDEN.search(text)
-    if strange:
-        message = f"the character U+{ord(strange[0]):04X} may not stand in a text file"
-        hint = "write spaces" if strange[0] == "\t" else None
-        raise fault("PP102", message, place_in(text, strange.start(), path), hint)
+    strange = hidden(text)
+    if strange is not None:
+        message = f"the character U+{ord(text[strange]):04X} may not stand in a text file"
+        hint = "write spaces" if text[strange] == "\t" else None
+        raise fault("PP102", message, place_in(text, strange, path), hint)
     try:
         return _document(iter(yaml.parse(text, Loader=parser)), path, problems)
     except yaml.MarkedYAMLError as wrong:
-        if parser is not _PARSERS[-1] and len(text) <= MAX_SECOND_READING:
+        if parser is not PARSERS[-1] and len(text) <= MAX_SECOND_READING:
             # Only the words of the pure parser are printed, so that they are the same everywhere.
             problems.clear()
-            return compose(text, path, problems, _PARSERS[-1])
+            return compose(text, path, problems, PARSERS[-1])
         raise Faulty([*problems, _not_yaml(wrong, path)]) from None
+
+
+def hidden(text: str) -> int | None:
+    """Where the first character stands that may not be in a file; None where there is none."""
+    found = _HIDDEN.search(text)
+    return found.start() if found else None
 
 
 def place_in(text: str, index: int, path: str) -> Place:
