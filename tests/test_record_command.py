@@ -43,8 +43,8 @@ labs:
 KEPT = f"{STATED}record:\n{PIN}  - {{date: 2026-03-02, cycle: 1, started: true}} # by hand\n"
 DOSE = "1.d1.vincristine.IV.1"
 OVERDUE = (
-    "warning: 1 administration before the day of this plan are not recorded as given, held or "
-    "missed; they count as planned [PF206]\n"
+    "warning: 1 administration before the day of this plan is not recorded as given, held or "
+    "missed; it counts as planned [PF206]\n"
 )
 
 
@@ -84,7 +84,9 @@ def refused(run: Run, file: Path, *arguments: str) -> Ran:
 
 
 ENTRIES = {
-    ("started", "2"): "cycle: 2, started: true",
+    ("delayed", "2", "--to", "2026-03-25", "--reason", "bed"): (
+        "delayed: 2, to: 2026-03-25, reason: bed"
+    ),
     ("given", DOSE): f"given: {DOSE}, amount: 2 mg",
     ("given", DOSE, "--amount", "1.8 mg", "--weight", "70 kg", "--time", "10:05", "--bsa", "1.8m2"): (
         f"given: {DOSE}, amount: 1.8 mg, time: 10:05, bsa: 1.8m2, weight: 70 kg"
@@ -302,6 +304,8 @@ def test_a_stop_that_an_entry_brings_is_told_and_the_entry_written(run: Run, fil
         "stop: doxorubicin comes to 593.4783 mg/m² in all, with earlier treatment, past 550\N{NO-BREAK SPACE}mg/m²: "
         "the risk of heart failure rises; other anthracyclines and mitoxantrone are counted in "
         "[PF231]\n"
+        "warning: DOXOrubicin intravenous 1,000\N{NO-BREAK SPACE}mg was given where 92\N{NO-BREAK SPACE}mg was "
+        "ordered (+986.96%) [PF234]\n"
         "the plan has a stop; see it with: protoplan plan t.yaml\n"
     )
     assert 4 == run("plan", "t.yaml").code
@@ -410,7 +414,7 @@ def test_a_dose_that_the_plan_does_not_have_is_exit_3(run: Run, file: Path) -> N
 
     assert (3, (
         "t.yaml:19:5: error: the plan has no dose '1.d1.vincristin.IV.1' [PP406]\n"
-        "    hint: did you mean '1.d1.vincristine.IV.1'?\n"
+        "    hint: it gives no vincristin in cycle 1; did you mean 'vincristine'?\n"
         "error: nothing was written to t.yaml; it would have had\n"
         f"    line 19:   - {{date: 2026-03-02, {entry}, reason: x}}\n"
     )) == (ran.code, ran.err)  # fmt: skip
@@ -423,7 +427,7 @@ def test_a_dose_without_an_amount_that_the_plan_does_not_have_is_exit_3(
 
     assert (3, (
         "DOSE: error: the plan has no dose '1.d2.vincristine.IV.1' [PP406]\n"
-        "    hint: did you mean '1.d8.vincristine.IV.1'?\n"
+        "    hint: of that drug in that cycle it has 1.d1.vincristine.IV.1, 1.d8.vincristine.IV.1\n"
         "error: nothing was written to t.yaml\n"
     )) == (ran.code, ran.err)  # fmt: skip
 
@@ -458,14 +462,14 @@ def test_no_amount_is_taken_from_a_file_that_cannot_be_planned(run: Run, file: P
 
     assert (3, (
         "t.yaml:19:5: error: the plan has no dose '1.d2.vincristine.IV.1' [PP406]\n"
-        "    hint: did you mean '1.d8.vincristine.IV.1'?\n"
+        "    hint: of that drug in that cycle it has 1.d1.vincristine.IV.1, 1.d8.vincristine.IV.1\n"
         "error: nothing was written to t.yaml\n"
     )) == (ran.code, ran.err)  # fmt: skip
 
 
 def test_an_entry_may_mend_a_file_that_cannot_be_planned(run: Run, file: Path) -> None:
     file.write_text(KEPT.replace("height: 175 cm, ", ""))
-    ran = refused(run, file, "started", "2", "--date", "2026-03-02")
+    ran = refused(run, file, "started", "2", "--date", "2026-03-20")
     said = "no height is stated; without it no dose by surface area can be worked [PP202]"
     assert (3, True) == (ran.code, said in ran.err)
 
@@ -489,7 +493,7 @@ def test_a_lab_that_stands_there_already_is_exit_3(run: Run, file: Path) -> None
 def test_a_file_with_problems_gets_no_entry(run: Run, file: Path) -> None:
     file.write_text(KEPT.replace("cycle: 1", "cycle: '?'").replace("age: 45", "age: old"))
 
-    ran = refused(run, file, "started", "2", "--date", "2026-03-02")
+    ran = refused(run, file, "started", "2", "--date", "2026-03-20")
 
     assert (3, (
         "t.yaml:4:32: error: 'old' is not a whole number from 0 to 120 [PP208]\n"
@@ -501,7 +505,7 @@ def test_a_file_with_problems_gets_no_entry(run: Run, file: Path) -> None:
 def test_a_record_that_does_not_stand_last_gets_no_entry(run: Run, file: Path) -> None:
     file.write_text(f"{KEPT}policy: default\n")
 
-    ran = refused(run, file, "started", "2", "--date", "2026-03-02")
+    ran = refused(run, file, "started", "2", "--date", "2026-03-20")
 
     assert (3, (
         "t.yaml:16:1: error: 'record' stands before 'policy' (line 19); expected it last, so that "
@@ -541,7 +545,7 @@ def test_what_is_no_regular_file_is_refused(run: Run, file: Path, flags: list[st
     os.mkfifo("pipe.yaml")
 
     for name in ("link.yaml", "folder.yaml", "pipe.yaml"):
-        ran = run("record", name, "started", "2", "--date", "2026-03-02", *flags)
+        ran = run("record", name, "started", "2", "--date", "2026-03-20", *flags)
 
         said = f"error: {name} is not a regular file and is left alone\n"
         assert (1, "", said) == (ran.code, ran.out, ran.err)
@@ -553,7 +557,7 @@ def test_a_full_disk_leaves_the_file(run: Run, file: Path, monkeypatch: pytest.M
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    ran = refused(run, file, "started", "2", "--date", "2026-03-02")
+    ran = refused(run, file, "started", "2", "--date", "2026-03-20")
 
     said = "error: t.yaml cannot be written: No space left on device\n"
     assert (1, said) == (ran.code, ran.err)

@@ -11,9 +11,10 @@ from protoplan import api
 from protoplan.appending import RECORD, Addition, appended
 from protoplan.model.plan import NOT_GIVEN, Administration, Plan
 from protoplan.model.protocol import Protocol
-from protoplan.model.record import DOSE, Pin, of
+from protoplan.model.record import Pin, of
 from protoplan.model.treatment import Treatment
-from protoplan.problems import Faulty, Problem, did_you_mean, fault
+from protoplan.planning.replanning import doses_near
+from protoplan.problems import Faulty, Problem, fault
 from protoplan.quantity import Quantity
 from protoplan.reading.quick import PATH
 from protoplan.reading.shapes import Log, Refused
@@ -203,11 +204,8 @@ def _given(node: Mapping, said: Said, now: Now) -> Mapping:
 def _ordered(dose: str, row: Administration | None, plan: Plan) -> Quantity:
     """What the plan orders of a dose."""
     if row is None:
-        ids = [other.id for other in plan.administrations]
-        found = DOSE.fullmatch(dose)
-        near = [name for name in ids if found and f".{found['drug']}." in name] or ids
-        raise fault("PP406", f"the plan has no dose '{dose}'", Place("DOSE", 1, 0),
-                    did_you_mean(dose, near))  # fmt: skip
+        hint = doses_near(dose, [other.id for other in plan.administrations])
+        raise fault("PP406", f"the plan has no dose '{dose}'", Place("DOSE", 1, 0), hint)
     amount = row.order.ordered
     if amount is not None and row.status not in (*NOT_GIVEN, "unresolved"):
         return amount

@@ -113,14 +113,11 @@ def overdue(scene: Scene) -> Iterator[Finding]:
     """Doses before the day the plan is made, of which nothing is recorded."""
     ids = tuple(a.id for a in scene.administrations if a.overdue)
     if ids:
-        count = f"{len(ids)} administration{'' if len(ids) == 1 else 's'}"
-        yield Finding(
-            "PF206",
-            Severity.WARNING,
-            f"{count} before the day of this plan "
-            "are not recorded as given, held or missed; they count as planned",
-            ids,
-        )
+        many = f"{len(ids)} administrations before the day of this plan are not recorded as given, "
+        one = "1 administration before the day of this plan is not recorded as given, "
+        counts = "held or missed; " + ("it counts" if len(ids) == 1 else "they count")
+        message = f"{one if len(ids) == 1 else many}{counts} as planned"
+        yield Finding("PF206", Severity.WARNING, message, ids)
 
 
 def capped(scene: Scene) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from protoplan.planning.breaking import interrupted
 from protoplan.planning.course import Course, cycle_day
 from protoplan.planning.happened import Happened
 from protoplan.planning.schedule import Fate, Slot
-from protoplan.problems import Faulty, Problem
+from protoplan.problems import SLIP, Faulty, Problem, did_you_mean
 from protoplan.source import Place
 
 
@@ -209,7 +209,7 @@ def _contradictions(slots: Sequence[Slot], happened: Happened) -> Iterator[Probl
     for name, entry in happened.doses.items():
         slot = known.get(name)
         if slot is None:
-            hint = _near(name, list(known))
+            hint = doses_near(name, list(known))
             yield Problem("PP406", f"the plan has no dose '{name}'", entry.at, hint)
             continue
         given, began = happened.given.get(name), happened.started.get(slot.cycle.label)
@@ -225,8 +225,15 @@ def _contradictions(slots: Sequence[Slot], happened: Happened) -> Iterator[Probl
 _SHOWN = 8
 
 
-def _near(name: str, known: Sequence[str]) -> str | None:
-    """The doses of the same drug in the same cycle; one is never guessed."""
+def doses_near(name: str, known: Sequence[str]) -> str | None:
+    """What is said where there is no dose of an id: the doses of its drug in its cycle.
+
+    One is never guessed.
+
+    Args:
+        name: The id.
+        known: The ids that there are.
+    """
     found = DOSE.fullmatch(name)
     if found is None:
         return None
@@ -235,6 +242,9 @@ def _near(name: str, known: Sequence[str]) -> str | None:
     if not same:
         return f"the plan has no doses in a cycle '{found['cycle']}'"
     if not drug:
-        return f"it gives no {found['drug']} in cycle {found['cycle']}"
+        given = {dose["drug"] for other in same if (dose := DOSE.fullmatch(other))}
+        meant = did_you_mean(found["drug"], given, SLIP)
+        return f"it gives no {found['drug']} in cycle {found['cycle']}" + (
+            f"; {meant}" if meant else "")  # fmt: skip
     more = f" and {len(drug) - _SHOWN} more" if len(drug) > _SHOWN else ""
     return f"of that drug in that cycle it has {', '.join(drug[:_SHOWN])}{more}"
