@@ -1,13 +1,14 @@
 """Records of all kinds, drawn step by step: what must hold after each of them."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -280,3 +281,46 @@ def test_an_entry_after_the_day_of_the_plan_is_a_problem() -> None:
         "drawn.yaml:16:5: error: the plan is made as of 2026-03-02, and an entry of 2026-03-09 "
         "stands in the record [PP401]" == str(wrong.value)
     )
+
+
+@given(
+    breaks=st.lists(
+        st.tuples(st.integers(1, 26 * 24) | st.just(4 * 24), st.integers(1, 7 * 24)),
+        min_size=1,
+        max_size=3,
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_breaks_of_up_to_7_days_always_leave_28_days_of_infusion(
+    breaks: list[tuple[int, int]],
+) -> None:
+    """Each begins so many hours after the infusion last went on, while it runs."""
+    start = datetime.combine(date(2026, 6, 22), time(10))  # cycle 5, by the default clock
+    when, entries, ran, lost = start, [], 0, 0
+    for after, length in breaks:
+        ran += after
+        if ran >= 28 * 24:
+            return  # nothing runs any more
+        infusion = "5.d1" if ran < 4 * 24 else "5.d5"
+        cut = when + timedelta(hours=after)
+        when = cut + timedelta(hours=length)
+        lost += length
+        name = f"{infusion}.blinatumomab.IV.1"
+        entries += [
+            f"date: {cut:%Y-%m-%d}, time: '{cut:%H:%M}', interrupted: {name}, reason: drawn",
+            f"date: {when:%Y-%m-%d}, time: '{when:%H:%M}', resumed: {name}",
+        ]
+    course = Course()
+    course.begin("mini-hyper-cvd-inotuzumab")
+    course.today = when.date()
+    plan = course.planned([f"  - {{{entry}}}\n" for entry in entries])
+
+    parts = [
+        row for row in plan.administrations if row.cycle == "5" and row.order.drug == "blinatumomab"
+    ]
+    assert timedelta(28) == sum((row.end - row.start for row in parts if row.end), timedelta())
+    assert start + timedelta(28, hours=lost) == max(row.end for row in parts if row.end)
+    assert len(parts) == len({row.id for row in parts}) <= 2 + len(breaks)
+    # 4 days at 9 and 24 at 28 mcg a day, whole whatever the breaks; parts are rounded to 0.0001.
+    amounts = [row.amount.value for row in parts if row.amount]
+    assert abs(sum(amounts, Decimal(-708))) < Decimal("0.001")

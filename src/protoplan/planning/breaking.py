@@ -44,7 +44,7 @@ def _broken(slots: list[Slot], name: str, entry: Break, *, answered: bool) -> li
     assert running.end is not None
     rest = attrs.evolve(
         running,
-        id=_free(running, began, slots),
+        id=running.id if began == running.start else _free(running, began, slots),
         day=_day(running, began),
         start=began,
         due=began.date(),
@@ -52,6 +52,7 @@ def _broken(slots: list[Slot], name: str, entry: Break, *, answered: bool) -> li
         fate=None,
         delivered=None,
     )
+    at_once = began == running.start  # nothing of it ran: it is the rest, whole
     before = attrs.evolve(
         running,
         end=began,
@@ -59,6 +60,7 @@ def _broken(slots: list[Slot], name: str, entry: Break, *, answered: bool) -> li
         fate=Fate("given", f"interrupted: {entry.interrupted.reason}", entry.interrupted.at),
         delivered=entry.interrupted.delivered,
     )
+    ran = [] if at_once else [before]
     left = [slot for slot in slots if _follows(slot, running)]
     kept = [slot for slot in slots if slot not in left and slot is not running]
     ended = entry.ended(began.time())
@@ -68,11 +70,12 @@ def _broken(slots: list[Slot], name: str, entry: Break, *, answered: bool) -> li
     if ended is None or entry.over:
         fate = _waiting(entry, answered=answered)
         # What the label allows no more, or not yet, has no day of its own.
-        return [*kept, before, *(attrs.evolve(slot, fate=fate) for slot in (rest, *left))]
+        return [*kept, *ran, *(attrs.evolve(slot, fate=fate) for slot in (rest, *left))]
     gap = ended - began
     again = _later(rest, gap)
-    again = attrs.evolve(again, id=_free(running, ended, slots), begun=True)
-    return [*kept, before, again, *(_later(slot, gap) for slot in left)]
+    name = running.id if at_once else _free(running, ended, slots)
+    again = attrs.evolve(again, id=name, begun=True)
+    return [*kept, *ran, again, *(_later(slot, gap) for slot in left)]
 
 
 def _running(slots: Sequence[Slot], name: str, entry: Break, began: datetime) -> Slot:
@@ -88,7 +91,7 @@ def _running(slots: Sequence[Slot], name: str, entry: Break, began: datetime) ->
         if slot.sig is origin.sig and slot.sig.rate is not None and slot.cycle is origin.cycle
     ]
     for slot in parts:
-        if slot.end is not None and slot.start < began < slot.end:
+        if slot.end is not None and slot.start <= began < slot.end:
             return slot
     runs = "; ".join(f"{slot.start:%Y-%m-%d %H:%M} to {slot.end:%Y-%m-%d %H:%M}" for slot in parts)
     said = f"it runs from {runs}" if runs else "it is no continuous infusion"
