@@ -39,43 +39,48 @@ def interrupted(rows: Sequence[Slot], happened: Happened, *, answered: bool) -> 
 
 
 def _broken(slots: list[Slot], name: str, entry: Break, *, answered: bool) -> list[Slot]:
+    """The slots after one interruption: what ran, and what becomes of the rest."""
     began = entry.began(next(slot for slot in slots if slot.id == name).start.time())
     running = _running(slots, name, entry, began)
-    assert running.end is not None
-    rest = attrs.evolve(
-        running,
-        id=running.id if began == running.start else _free(running, began, slots),
-        day=_day(running, began),
-        start=began,
-        due=began.date(),
-        days=_days(running.end - began),
-        fate=None,
-        delivered=None,
-    )
-    at_once = began == running.start  # nothing of it ran: it is the rest, whole
-    before = attrs.evolve(
-        running,
-        end=began,
-        days=_days(began - running.start),
-        fate=Fate("given", f"interrupted: {entry.interrupted.reason}", entry.interrupted.at),
-        delivered=entry.interrupted.delivered,
-    )
-    ran = [] if at_once else [before]
+    ran = _ran(running, began, entry)
     left = [slot for slot in slots if _follows(slot, running)]
     kept = [slot for slot in slots if slot not in left and slot is not running]
     ended = entry.ended(began.time())
     if ended is not None and ended < began:
-        assert entry.resumed is not None
         _refuse(f"{name} goes on before it was interrupted ({entry.interrupted.at})", entry)
     if ended is None or entry.over:
-        fate = _waiting(entry, answered=answered)
         # What the label allows no more, or not yet, has no day of its own.
-        return [*kept, *ran, *(attrs.evolve(slot, fate=fate) for slot in (rest, *left))]
-    gap = ended - began
-    again = _later(rest, gap)
-    name = running.id if at_once else _free(running, ended, slots)
-    again = attrs.evolve(again, id=name, begun=True)
-    return [*kept, *ran, again, *(_later(slot, gap) for slot in left)]
+        rest = [_rest(running, began, began, slots), *left]
+        fate = _waiting(entry, answered=answered)
+        return [*kept, *ran, *(attrs.evolve(slot, fate=fate) for slot in rest)]
+    again = attrs.evolve(_rest(running, began, ended, slots), begun=True)
+    return [*kept, *ran, again, *(_later(slot, ended - began) for slot in left)]
+
+
+def _ran(running: Slot, began: datetime, entry: Break) -> list[Slot]:
+    """What ran until the interruption; nothing where the infusion should just have begun."""
+    if began == running.start:
+        return []
+    fate = Fate("given", f"interrupted: {entry.interrupted.reason}", entry.interrupted.at)
+    days, delivered = _days(began - running.start), entry.interrupted.delivered
+    return [attrs.evolve(running, end=began, days=days, fate=fate, delivered=delivered)]
+
+
+def _rest(running: Slot, began: datetime, start: datetime, slots: Sequence[Slot]) -> Slot:
+    """What was left of an infusion when it was interrupted, from *start* on."""
+    assert running.end is not None
+    length = running.end - began
+    return attrs.evolve(
+        running,
+        id=running.id if began == running.start else _free(running, start, slots),
+        day=_day(running, start),
+        start=start,
+        end=start + length,
+        due=running.due if began == running.start else start.date(),
+        days=_days(length),
+        fate=None,
+        delivered=None,
+    )
 
 
 def _running(slots: Sequence[Slot], name: str, entry: Break, began: datetime) -> Slot:
