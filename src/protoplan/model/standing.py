@@ -144,7 +144,7 @@ class Standing:
         on: The day it is about.
         as_of: The day the plan was made; later than *on* where a past day is shown as the record
             has it now.
-        today: What is dated on the day, whatever its status.
+        doses: What is dated on the day, whatever its status.
         running: Infusions that began before the day and run on it.
         moved: What was due on the day and stands on another one.
         upcoming: The next day with a dose and, where that only goes on with what is given on the
@@ -166,7 +166,7 @@ class Standing:
     as_of: date
     complete: bool
     position: Position
-    today: tuple[Administration, ...]
+    doses: tuple[Administration, ...]
     running: tuple[Administration, ...]
     moved: tuple[Administration, ...]
     upcoming: tuple[DosesOfDay, ...]

@@ -46,7 +46,7 @@ def standing(plan: Plan, treatment: Treatment, drugs: Mapping[str, Drug], on: da
         as_of=plan.as_of,
         complete=plan.complete,
         position=position(plan, treatment, on),
-        today=tuple(row for row in plan.administrations if row.date == on),
+        doses=tuple(row for row in plan.administrations if row.date == on),
         running=tuple(row for row in plan.administrations if _runs(row, on)),
         moved=tuple(row for row in plan.administrations if row.due == on != row.date),
         upcoming=upcoming,

@@ -29,7 +29,7 @@ def as_data(standing: Standing) -> dict[str, Any]:
         "as_of": moment(standing.as_of),
         "complete": standing.complete,
         "position": _position(standing.position),
-        "today": [_dose(row) for row in standing.today],
+        "doses": [_dose(row) for row in standing.doses],
         "running": [_dose(row) for row in standing.running],
         "moved": [_dose(row) for row in standing.moved],
         "next": [

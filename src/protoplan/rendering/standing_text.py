@@ -41,7 +41,7 @@ def _headline(standing: Standing) -> list[str]:
             out += lines(f"{finding.message} [{finding.code}]", first="STOP  ")
     place = f"{dated(standing.on)}, {_place(standing.position)}"
     by_status: dict[str, list[Administration]] = {}
-    for row in standing.today:
+    for row in standing.doses:
         by_status.setdefault(row.status, []).append(row)
     due = by_status.get("planned", [])
     past = standing.on < standing.as_of
@@ -49,8 +49,9 @@ def _headline(standing: Standing) -> list[str]:
     if due:
         out += lines(f"{verb} on {place}: {named(due)}", later="      ")
     else:
-        done = "NOTHING MORE IS DUE on" if "given" in by_status else "NOTHING IS DUE on"
-        what = "ALL IS RECORDED OF" if past and standing.today else done
+        word = "MORE " if "given" in by_status else "NEW " if standing.running else ""
+        done = f"NOTHING {word}IS DUE on"
+        what = "ALL IS RECORDED OF" if past and standing.doses else done
         out += lines(f"{what} {place}", later="      ")
     if "unresolved" in by_status:
         out += lines(f"UNRESOLVED, no dose to give yet: {named(by_status['unresolved'])}",
@@ -58,9 +59,15 @@ def _headline(standing: Standing) -> list[str]:
     for status in ("held", "missed", "given"):
         if status in by_status:
             out += lines(f"{status}: {named(by_status[status])}", later="      ")
-    if standing.running:
-        out += lines(f"RUNNING: {named(standing.running)}", later="      ")
-    late = sum(len(group.doses) for group in standing.overdue)
+    open_ids = {row.id for group in standing.overdue for row in group.doses}
+    running = [row for row in standing.running if row.id not in open_ids]
+    planned = [row for row in standing.running if row.id in open_ids]
+    if running:
+        out += lines(f"RUNNING: {named(running)}", later="      ")
+    if planned:
+        text = f"RUNNING by the plan, whose beginning is NOT RECORDED: {named(planned)}"
+        out += lines(text, later="      ")
+    late = len(open_ids)
     if late:
         first = min(group.first for group in standing.overdue)
         text = (
@@ -139,8 +146,8 @@ def _following(cycle: NextCycle) -> str:
 
 def _today(standing: Standing) -> list[str]:
     out = titled(f"On this day, {dated(standing.on)}")
-    past = [row.id for row in standing.today if row.overdue and standing.on < standing.as_of]
-    out += dose_lines(standing.today, past) or ["    nothing is given"]
+    past = [row.id for row in standing.doses if row.overdue and standing.on < standing.as_of]
+    out += dose_lines(standing.doses, past) or ["    nothing is given"]
     if standing.running:
         out += ["", "  runs since an earlier day"]
         late = [row.id for group in standing.overdue for row in group.doses]
@@ -149,7 +156,7 @@ def _today(standing: Standing) -> list[str]:
         out += lines(f"{name_of(row)} was due on this day and stands on {dated(row.date)}",
                      first="    moved         ")  # fmt: skip
     for line in standing.instructions:
-        when = "today" if line.date == standing.on else "tomorrow"
+        when = "this day" if line.date == standing.on else "next day"
         out += lines(f"{line.text}: {line.because}", first=f"    {when:<14}")
     return out
 
