@@ -78,6 +78,23 @@ def test_a_beginning_that_is_not_recorded_is_not_taken_for_one(run: Run) -> None
     assert "\nRUNNING: " not in out
 
 
+def test_an_infusion_that_began_is_not_said_to_be_due(run: Run, tmp_path: Path) -> None:
+    """So that nobody hangs a second one."""
+    record = """
+  - {date: 2026-06-29, cycle: 5, started: true}
+  - {date: 2026-06-29, begun: 5.d1.blinatumomab.IV.1}
+"""
+    path = tmp_path / "begun.yaml"
+    path.write_text(sample(STARTS + record), "utf-8")
+
+    out = run("status", str(path), "--on", "2026-06-29").out
+    head = out.partition("\n\n")[0]
+
+    assert "BEGUN: blinatumomab" in head
+    assert "blinatumomab" not in head.partition("\n")[0]
+    assert "BEGUN; " in out
+
+
 def test_a_range_of_days_asks_for_the_counts(run: Run) -> None:
     out = " ".join(run("status", *STATUSES["range of days, cycles without dates"]).out.split())
 

@@ -16,7 +16,7 @@ TEXTS = st.sampled_from([sample(""), sample(STARTS), sample(STARTS + HELD), RECO
 DAYS = st.integers(-3, 420).map(lambda n: date(2026, 3, 2) + timedelta(n))
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(text=TEXTS, on=DAYS)
 def test_no_dose_is_lost_between_what_is_past_and_what_is_to_come(text: str, on: date) -> None:
     plan, standing = planned(text, on), stands(text, on)
@@ -38,7 +38,7 @@ def together(parts: ExposureSoFar) -> object:
     return parts.given + parts.not_recorded + parts.to_come
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(text=TEXTS, on=DAYS)
 def test_no_line_is_too_long_and_no_dose_of_the_day_is_left_out(text: str, on: date) -> None:
     standing = stands(text, on)

@@ -146,6 +146,7 @@ class Standing:
             has it now.
         doses: What is dated on the day, whatever its status.
         running: Infusions that began before the day and run on it.
+        begun: The ids of those that the record says began, and nothing more as yet.
         moved: What was due on the day and stands on another one.
         upcoming: The next day with a dose and, where that only goes on with what is given on the
             day, the next one with something else.
@@ -168,6 +169,7 @@ class Standing:
     position: Position
     doses: tuple[Administration, ...]
     running: tuple[Administration, ...]
+    begun: frozenset[str]
     moved: tuple[Administration, ...]
     upcoming: tuple[DosesOfDay, ...]
     overdue: tuple[PastDoses, ...]

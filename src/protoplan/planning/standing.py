@@ -48,6 +48,7 @@ def standing(plan: Plan, treatment: Treatment, drugs: Mapping[str, Drug], on: da
         position=position(plan, treatment, on),
         doses=tuple(row for row in plan.administrations if row.date == on),
         running=tuple(row for row in plan.administrations if _runs(row, on)),
+        begun=frozenset(row.id for row in plan.administrations if _goes_on(row, treatment)),
         moved=tuple(row for row in plan.administrations if row.due == on != row.date),
         upcoming=upcoming,
         overdue=tuple(_by_drug(late)),
@@ -71,15 +72,21 @@ def standing(plan: Plan, treatment: Treatment, drugs: Mapping[str, Drug], on: da
 
 
 def _unrecorded(row: Administration, treatment: Treatment, on: date) -> bool:
-    """Whether its day is past and nothing is recorded of it.
+    """Whether its day is past and what was given of it is not recorded.
 
     What a rule leaves out needs no entry. Of an infusion that is recorded as begun, the day of its
-    end decides.
+    end decides; what was delivered until it was interrupted may still be open.
     """
-    if not row.overdue or row.status == "omitted":
+    if row.status == "omitted" or not (row.overdue or row.status == "unresolved"):
         return False
-    last = row.end.date() if row.end is not None and _began(row, treatment) else row.date
+    began = not row.overdue or _began(row, treatment)
+    last = row.end.date() if row.end is not None and began else row.date
     return last < on
+
+
+def _goes_on(row: Administration, treatment: Treatment) -> bool:
+    """Whether an infusion began, and nothing says what came of it."""
+    return row.status in ("planned", "unresolved") and _began(row, treatment)
 
 
 def _began(row: Administration, treatment: Treatment) -> bool:

@@ -1,6 +1,6 @@
 """Doses of one day as lines: when, what, how much, by which route, on what basis, what of it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from protoplan.model.component import ROUTES
 from protoplan.model.plan import Administration
@@ -18,14 +18,20 @@ STATUS = {
 }
 
 
-def dose_lines(rows: Sequence[Administration], unrecorded: Collection[str] = ()) -> list[str]:
+def dose_lines(
+    rows: Sequence[Administration],
+    unrecorded: Collection[str] = (),
+    begun: Collection[str] = (),
+) -> list[str]:
     """One entry a dose; equal doses of one drug at several times of the day share theirs.
 
     Args:
         rows: Of one day, in the order of time.
         unrecorded: The ids of those whose day is past and of which nothing is recorded.
+        begun: The ids of those of which only the beginning is recorded.
     """
-    return [text for group in _alike(rows, unrecorded) for text in _entry(group, unrecorded)]
+    marks = dict.fromkeys(begun, "BEGUN") | dict.fromkeys(unrecorded, "NOT RECORDED")
+    return [text for group in _alike(rows, marks) for text in _entry(group, marks)]
 
 
 def named(rows: Sequence[Administration]) -> str:
@@ -40,21 +46,21 @@ def name_of(row: Administration) -> str:
 
 
 def _alike(
-    rows: Sequence[Administration], unrecorded: Collection[str]
+    rows: Sequence[Administration], marks: Mapping[str, str]
 ) -> Iterator[list[Administration]]:
     groups: dict[tuple[object, ...], list[Administration]] = {}
     for row in rows:
         # An infusion has an end of its own.
-        key = (id(row.order), row.id in unrecorded, "" if row.end is None else row.id)
+        key = (id(row.order), marks.get(row.id), "" if row.end is None else row.id)
         groups.setdefault(key, []).append(row)
     yield from groups.values()
 
 
-def _entry(rows: Sequence[Administration], unrecorded: Collection[str]) -> list[str]:
+def _entry(rows: Sequence[Administration], marks: Mapping[str, str]) -> list[str]:
     first = rows[0]
     times = [row.start.strftime("%H:%M") for row in rows]
     clock = ", ".join(times) if len(times) <= 2 else f"{len(times)} × daily"
-    words = "; ".join(_words(first, times, unrecorded))
+    words = "; ".join(_words(first, times, marks))
     start = f"    {clock:<14}{first.order.name:<23} {_dose(first, times):<14} "
     return lines(words, first=f"{start}{ROUTES[first.order.route]:<12}  ")
 
@@ -69,10 +75,10 @@ def _dose(row: Administration, times: Sequence[str]) -> str:
     return row.order.ordered.text() + (" each" if len(times) > 1 else "")
 
 
-def _words(row: Administration, times: Sequence[str], unrecorded: Collection[str]) -> Iterator[str]:
+def _words(row: Administration, times: Sequence[str], marks: Mapping[str, str]) -> Iterator[str]:
     order = row.order
-    if row.id in unrecorded:
-        yield "NOT RECORDED"
+    if row.id in marks:
+        yield marks[row.id]
     if row.given is not None:
         yield STATUS["given"]
         if row.given.ordered is not None and row.given.ordered != row.given.amount:

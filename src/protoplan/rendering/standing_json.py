@@ -29,12 +29,12 @@ def as_data(standing: Standing) -> dict[str, Any]:
         "as_of": moment(standing.as_of),
         "complete": standing.complete,
         "position": _position(standing.position),
-        "doses": [_dose(row) for row in standing.doses],
-        "running": [_dose(row) for row in standing.running],
-        "moved": [_dose(row) for row in standing.moved],
+        "doses": [_dose(row, standing) for row in standing.doses],
+        "running": [_dose(row, standing) for row in standing.running],
+        "moved": [_dose(row, standing) for row in standing.moved],
         "next": [
             {"date": moment(day.date), "cycle": day.cycle, "day": day.day,
-             "doses": [_dose(row) for row in day.doses]}
+             "doses": [_dose(row, standing) for row in day.doses]}
             for day in standing.upcoming
         ],
         "not_recorded": [_past(group) for group in standing.overdue],
@@ -90,7 +90,7 @@ def _position(position: Position) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dose(row: Administration) -> dict[str, Any]:
+def _dose(row: Administration, standing: Standing) -> dict[str, Any]:
     order = row.order
     return {
         "id": row.id,
@@ -104,6 +104,7 @@ def _dose(row: Administration) -> dict[str, Any]:
         "name": order.name,
         "route": order.route,
         "status": row.status,
+        "begun": row.id in standing.begun,
         "basis": amount(order.basis),
         "bsa": None if order.bsa is None else plain(order.bsa),
         "amount": amount(row.amount),

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from protoplan.model.component import ROUTES, spelled
-from protoplan.model.plan import Administration
 from protoplan.model.standing import ExposureSoFar, NextCycle, PastDoses, Position, Standing
 from protoplan.problems import Severity
 from protoplan.quantity import decimal_of, printed
 from protoplan.rendering import intensity_text
-from protoplan.rendering.standing_doses import dose_lines, name_of, named
+from protoplan.rendering.standing_doses import dose_lines, name_of
+from protoplan.rendering.standing_headline import headline
 from protoplan.rendering.words import counted, dated, lines, table, titled
 
 #: Up to so many past doses of one drug are named by their days.
@@ -19,7 +19,7 @@ FEW = 3
 def render(standing: Standing) -> str:
     """The whole status."""
     parts = [
-        *_headline(standing),
+        *headline(standing),
         *_heading(standing),
         *_today(standing),
         *_upcoming(standing),
@@ -31,62 +31,6 @@ def render(standing: Standing) -> str:
         *intensity_text.section(standing.intensity),
     ]
     return "\n".join(parts).strip("\n") + "\n"
-
-
-def _headline(standing: Standing) -> list[str]:
-    """What matters most: a stop, what has no dose, what is due, what is not recorded."""
-    out: list[str] = []
-    for finding in standing.findings:
-        if finding.severity is Severity.STOP:
-            out += lines(f"{finding.message} [{finding.code}]", first="STOP  ")
-    place = f"{dated(standing.on)}, {_place(standing.position)}"
-    by_status: dict[str, list[Administration]] = {}
-    for row in standing.doses:
-        by_status.setdefault(row.status, []).append(row)
-    due = by_status.get("planned", [])
-    past = standing.on < standing.as_of
-    verb = "NOT RECORDED" if past else "DUE"
-    if due:
-        out += lines(f"{verb} on {place}: {named(due)}", later="      ")
-    else:
-        word = "MORE " if "given" in by_status else "NEW " if standing.running else ""
-        done = f"NOTHING {word}IS DUE on"
-        what = "ALL IS RECORDED OF" if past and standing.doses else done
-        out += lines(f"{what} {place}", later="      ")
-    if "unresolved" in by_status:
-        out += lines(f"UNRESOLVED, no dose to give yet: {named(by_status['unresolved'])}",
-                     later="      ")  # fmt: skip
-    for status in ("held", "missed", "given"):
-        if status in by_status:
-            out += lines(f"{status}: {named(by_status[status])}", later="      ")
-    open_ids = {row.id for group in standing.overdue for row in group.doses}
-    running = [row for row in standing.running if row.id not in open_ids]
-    planned = [row for row in standing.running if row.id in open_ids]
-    if running:
-        out += lines(f"RUNNING: {named(running)}", later="      ")
-    if planned:
-        text = f"RUNNING by the plan, whose beginning is NOT RECORDED: {named(planned)}"
-        out += lines(text, later="      ")
-    late = len(open_ids)
-    if late:
-        first = min(group.first for group in standing.overdue)
-        text = (
-            f"NOT RECORDED before this day: {counted(late, 'dose')}, the oldest of {dated(first)}"
-        )
-        out += lines(text, later="      ")
-    return out
-
-
-def _place(position: Position) -> str:
-    if position.state == "in a cycle":
-        return f"cycle {position.cycle} day {position.day}"
-    if position.cycle is None:
-        return position.state
-    if position.state == "moved on to transplant" and position.moved_on is not None:
-        return f"moved on to transplant on {dated(position.moved_on.date)}"
-    after = f"{counted(position.days_after or 0, 'day')} after the last day of"
-    words = {"between cycles": f"between cycles, {after}"}
-    return f"{words.get(position.state, f'{position.state}, {after}')} cycle {position.cycle}"
 
 
 def _heading(standing: Standing) -> list[str]:
@@ -146,12 +90,16 @@ def _following(cycle: NextCycle) -> str:
 
 def _today(standing: Standing) -> list[str]:
     out = titled(f"On this day, {dated(standing.on)}")
-    past = [row.id for row in standing.doses if row.overdue and standing.on < standing.as_of]
-    out += dose_lines(standing.doses, past) or ["    nothing is given"]
+    past = [
+        row.id
+        for row in standing.doses
+        if row.overdue and row.status != "omitted" and standing.on < standing.as_of
+    ]
+    out += dose_lines(standing.doses, past, standing.begun) or ["    nothing is given"]
     if standing.running:
         out += ["", "  runs since an earlier day"]
         late = [row.id for group in standing.overdue for row in group.doses]
-        out += dose_lines(standing.running, late)
+        out += dose_lines(standing.running, late, standing.begun)
     for row in standing.moved:
         out += lines(f"{name_of(row)} was due on this day and stands on {dated(row.date)}",
                      first="    moved         ")  # fmt: skip
@@ -202,7 +150,9 @@ def _group(group: PastDoses) -> list[str]:
     name = f"{group.name} {ROUTES[group.route]}"
     days = list(dict.fromkeys(dated(row.date) for row in group.doses))
     when = ", ".join(days) if len(days) <= FEW else f"{days[0]} to {days[-1]}"
-    return lines(f"{counted(len(group.doses), 'dose')}, {when}", first=f"  {name:<36}  ")
+    why = dict.fromkeys(row.order.because for row in group.doses if row.order.because)
+    text = "; ".join((f"{counted(len(group.doses), 'dose')}, {when}", *why))
+    return lines(text, first=f"  {name:<36}  ")
 
 
 def _findings(standing: Standing) -> list[str]:

@@ -136,6 +136,35 @@ def _names(standing: Standing, dose: str) -> bool:
     return any(row.id == dose for group in standing.overdue for row in group.doses)
 
 
+BROKEN = """
+  - {date: 2026-06-29, cycle: 5, started: true}
+  - {date: 2026-07-03, begun: 5.d5.blinatumomab.IV.1}
+  - {date: 2026-07-08, interrupted: 5.d5.blinatumomab.IV.1, time: '12:00', reason: neurotoxicity}
+"""
+
+
+def test_an_interrupted_infusion_runs_to_its_break_and_then_is_held() -> None:
+    """What was delivered until the break is not recorded, and so not among what is to come."""
+    text = sample(STARTS + BROKEN)
+    before, at, after = (stands(text, date(2026, 7, day)) for day in (7, 8, 9))
+
+    ran, rest = "5.d5.blinatumomab.IV.1", "5.d10.blinatumomab.IV.1"
+    assert [ran] == ids(before.running) == ids(at.running)
+    assert ([], [rest]) == (ids(after.running), [row.id for g in after.held for row in g.doses])
+    assert [False, True] == [_names(one, ran) for one in (at, after)]
+
+
+def test_an_infusion_that_went_on_runs_to_its_new_end() -> None:
+    """Three days' break move the end from Mon 27 July to Thu 30 July."""
+    again = "  - {date: 2026-07-11, resumed: 5.d5.blinatumomab.IV.1, time: '12:00'}\n"
+    text = sample(STARTS + BROKEN + again)
+    found = {day: stands(text, date(2026, 7, day)) for day in (12, 30, 31)}
+
+    assert ["5.d13.blinatumomab.IV.1"] == ids(found[12].running) == ids(found[30].running)
+    assert [] == ids(found[31].running) and not _names(found[30], "5.d13.blinatumomab.IV.1")
+    assert _names(found[31], "5.d13.blinatumomab.IV.1")
+
+
 def test_a_held_dose_is_kept_in_sight() -> None:
     held = "  - {date: 2026-05-04, held: 3.d1.vincristine.IV.1, reason: ileus}\n"
     found = stands(sample(STARTS + held), date(2026, 5, 7))
