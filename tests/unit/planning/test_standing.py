@@ -61,7 +61,7 @@ def test_after_the_last_cycle_the_course_is_over() -> None:
 
 
 def test_a_course_that_moved_on_to_transplant_says_so() -> None:
-    moved = "  - {date: 2030-01-01, moved_on: transplant, reason: a donor is found}\n"
+    moved = "  - {date: 2026-05-08, moved_on: transplant, reason: a donor is found}\n"
     position = stands(sample(STARTS + moved)).position
 
     assert ("moved on to transplant", None) == (position.state, position.following)
