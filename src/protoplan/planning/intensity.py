@@ -51,18 +51,22 @@ class _Stretch:
         return self.cycles if self.after is None else (*self.cycles, self.after)
 
 
-def intensity(plan: Plan, drugs: Mapping[str, Drug], on: date) -> Intensity:
+def intensity(
+    plan: Plan, drugs: Mapping[str, Drug], on: date, ended: date | None = None
+) -> Intensity:
     """The relative dose intensity over the cycles that are complete on a day.
 
     Args:
         plan: Made for that day or a later one.
         drugs: The formulary's entry for every drug of the plan, for its classes.
         on: The day; a cycle is complete once the next has begun, or its planned start is past.
+        ended: The day on which the course moved on to a transplant; a cycle that it broke off is
+            never complete.
 
     Returns:
         Exact shares of 1; None with the reason wherever a dose is not recorded or not known.
     """
-    stretch = _complete(plan.cycles, on)
+    stretch = _complete(plan.cycles, on if ended is None else min(on, ended))
     if stretch is None:
         why = "no cycle is complete yet"
         return Intensity((), None, None, 0, 0, (), (), (), None, why)
@@ -181,7 +185,7 @@ def _overall(found: Sequence[DrugIntensity]) -> tuple[Fraction | None, str | Non
         return None, "no drug of these cycles has a class that counts"
     lacking = [f"{entry.name} {ROUTES[entry.route]}" for entry in counted if entry.value is None]
     if lacking:
-        return None, f"there is none of {', '.join(lacking)}"
+        return None, f"no value for {', '.join(lacking)}"
     values = [entry.value for entry in counted if entry.value is not None]
     return sum(values, Fraction(0)) / len(values), None
 

@@ -30,6 +30,7 @@ def standing(plan: Plan, treatment: Treatment, drugs: Mapping[str, Drug], on: da
     """
     if plan.as_of < on:
         raise ValueError("a plan does not say what is overdue on a later day")
+    where = position(plan, treatment, on)
     late = tuple(row for row in plan.administrations if _unrecorded(row, treatment, on))
     past = frozenset(row.id for row in late)
     upcoming = tuple(_upcoming(plan, on))
@@ -45,7 +46,7 @@ def standing(plan: Plan, treatment: Treatment, drugs: Mapping[str, Drug], on: da
         on=on,
         as_of=plan.as_of,
         complete=plan.complete,
-        position=position(plan, treatment, on),
+        position=where,
         doses=tuple(row for row in plan.administrations if row.date == on),
         running=tuple(row for row in plan.administrations if _runs(row, on)),
         begun=frozenset(row.id for row in plan.administrations if _goes_on(row, treatment)),
@@ -67,7 +68,7 @@ def standing(plan: Plan, treatment: Treatment, drugs: Mapping[str, Drug], on: da
         response=responses[-1] if responses else None,
         transplant=transplants[-1] if transplants else None,
         findings=tuple(_findings(plan, on)),
-        intensity=intensity(plan, drugs, on),
+        intensity=intensity(plan, drugs, on, where.moved_on.date if where.moved_on else None),
     )
 
 

@@ -18,8 +18,8 @@ def section(found: Intensity) -> list[str]:
     overall = f"not known: {found.why}" if found.value is None else f"{percent(found.value)}%"
     out += lines(overall, first="  overall       ")
     many = "cycles" if len(found.cycles) > 1 else "cycle"
-    took = f"{counted(found.actual_days, 'day')} taken, {dated(found.first)} to the start of "
-    took += f"what follows on {dated(found.end)}; {counted(found.planned_days, 'day')} planned"
+    took = f"{counted(found.actual_days, 'day')} taken, {dated(found.first)} until "
+    took += f"{dated(found.end)}; {counted(found.planned_days, 'day')} planned"
     out += lines(f"{many} {', '.join(found.cycles)}: {took}", first="  time          ")
     for label, days in found.late:
         side = "later" if days > 0 else "earlier"

@@ -119,7 +119,7 @@ def test_what_is_not_recorded_is_not_known_and_so_is_the_mean(status: str) -> No
     assert (Fraction(2000), None, None, 1) == (
         entry.planned, entry.delivered, entry.value, entry.not_recorded)  # fmt: skip
     assert "1 dose not recorded" == entry.why
-    assert (None, "there is none of cytarabine intravenous") == (result.value, result.why)
+    assert (None, "no value for cytarabine intravenous") == (result.value, result.why)
     assert Fraction(8, 9) == of(result, "vincristine").value
 
 
@@ -178,6 +178,21 @@ def test_the_last_cycle_ends_with_its_own_length() -> None:
 
     assert last.label == result.cycles[-1]
     assert result.planned_days == result.actual_days
+
+
+@pytest.mark.parametrize(("ended", "cycles"), [(5, ("1", "2")), (31, ("1", "2"))])
+def test_a_cycle_that_a_transplant_broke_off_is_not_complete(
+    ended: int, cycles: tuple[str, ...]
+) -> None:
+    """The third cycle, from 4 to 31 May, is broken off on the 5th, or on its last day."""
+    plan = course()
+    plan = attrs.evolve(plan, cycles=plan.cycles[:3])
+    drugs = api.drugs_of(protocol_of(TEXT))
+
+    broken = intensity(plan, drugs, date(2026, 9, 1), date(2026, 5, ended))
+
+    assert (cycles, 63) == (broken.cycles, broken.actual_days)
+    assert ("1", "2", "3") == intensity(plan, drugs, date(2026, 9, 1), date(2026, 6, 1)).cycles
 
 
 def test_a_cycle_before_one_without_a_date_has_no_end_that_is_known() -> None:
