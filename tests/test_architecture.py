@@ -74,6 +74,7 @@ def test_the_model_stands_on_the_ground_alone() -> None:
                 "cli/calendars.py",
                 "cli/differences.py",
                 "cli/sheets.py",
+                "cli/standing.py",
             },
         ),
         ("typst", {"rendering/calendar_pdf.py"}),

@@ -37,6 +37,7 @@ from protoplan.model.plan import Plan
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Fragment, Protocol
 from protoplan.model.record import Transplant, of
+from protoplan.model.standing import Standing
 from protoplan.model.treatment import Treatment
 from protoplan.problems import SLIP, Faulty, Problem, did_you_mean, fault
 from protoplan.reading.file import decode
@@ -64,8 +65,10 @@ __all__ = [
     "load_text",
     "medicine",
     "names_of",
+    "plan_on",
     "plan_treatment",
     "run_cases",
+    "standing",
     "target",
     "vocabularies",
 ]
@@ -173,6 +176,46 @@ def plan_treatment(
         inputs=_inputs(chosen, policy, drugs),
     )
     return make_plan(chosen, treatment, around, as_of)
+
+
+def plan_on(
+    treatment: Treatment,
+    protocol: Protocol | None = None,
+    beside: Path | None = None,
+    on: date | None = None,
+) -> Plan:
+    """Plan one treatment as of a day, or as of its own day where that is later.
+
+    Args:
+        treatment: As read or as given on the command line.
+        protocol: Where it is loaded already.
+        beside: The folder from which paths in the treatment are taken.
+        on: The day; None is the treatment's own. No record is planned before its last entry.
+
+    Raises:
+        Faulty: With every problem of the treatment, or of a file it names.
+    """
+    plan = plan_treatment(treatment, protocol, beside)
+    if on is None or on <= plan.as_of:
+        return plan
+    return plan_treatment(treatment, protocol, beside, on)
+
+
+def standing(
+    plan: Plan, treatment: Treatment, protocol: Protocol, on: date | None = None
+) -> Standing:
+    """Where the patient stands on a day.
+
+    Args:
+        plan: Of *treatment*, made for that day or a later one, as `plan_on` does.
+        on: The day; None is that of the plan.
+
+    Raises:
+        ValueError: If the plan was made for an earlier day.
+    """
+    from protoplan.planning import standing as stands
+
+    return stands.standing(plan, treatment, drugs_of(protocol), on or plan.as_of)
 
 
 class WrongUse(Exception):

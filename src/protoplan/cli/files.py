@@ -24,6 +24,7 @@ _SCHEMAS = (
     "case",
     "plan",
     "difference",
+    "status",
 )
 
 
@@ -127,7 +128,8 @@ def new_protocol(name: str, output: str | None, force: bool) -> None:
 def schema(kind: str) -> None:
     """Print the JSON Schema of a KIND of file, for editors, or of what is printed as JSON.
 
-    KIND is protocol, fragment, formulary, catalogue, policy, treatment, case, plan or difference.
+    KIND is protocol, fragment, formulary, catalogue, policy, treatment, case, plan, difference or
+    status.
     """
     from protoplan import api
 

@@ -121,8 +121,14 @@ def stated_flags(values: dict[str, Any]) -> list[tuple[str, str]]:
     return stated + [(name, value) for name, _, _ in _REPEATED for value in values[name]]
 
 
-def planned(target: str, values: dict[str, Any]) -> tuple[Plan, Treatment, Protocol]:
-    """The plan of TARGET: a treatment file, or a protocol with the quick form."""
+def planned(
+    target: str, values: dict[str, Any], on: date | None = None
+) -> tuple[Plan, Treatment, Protocol]:
+    """The plan of TARGET: a treatment file, or a protocol with the quick form.
+
+    Args:
+        on: The plan is made for no earlier day than this one.
+    """
     from protoplan import api
     from protoplan.problems import Faulty
 
@@ -136,7 +142,7 @@ def planned(target: str, values: dict[str, Any]) -> tuple[Plan, Treatment, Proto
     except Faulty as wrong:
         raise usage(wrong, stated) from None
     try:
-        return api.plan_treatment(*found), found[0], found[1]
+        return api.plan_on(*found, on), found[0], found[1]
     except Faulty as wrong:
         raise usage(wrong, stated) from None
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from textwrap import wrap
 
-from protoplan.quantity import NBSP
+from protoplan.quantity import NBSP, plain
 
 WIDTH = 100
 
@@ -55,3 +58,13 @@ def titled(title: str) -> list[str]:
 def signed(offset: int) -> str:
     """An offset in days with its sign."""
     return f"+{offset}" if offset > 0 else str(offset).replace("-", "−")
+
+
+def percent(share: Fraction) -> str:
+    """A share of 1 in percent, without its sign, to one decimal; halves round up."""
+    return plain(Decimal(floor(share * 1000 + Fraction(1, 2))).scaleb(-1))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 dose, 2 doses."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
