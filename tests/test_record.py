@@ -561,6 +561,15 @@ def test_another_version_stops_until_it_is_accepted() -> None:
     )
 
 
+def test_entries_after_the_day_of_the_plan_are_told() -> None:
+    plan = planned(BORTEZOMIB, "date: 2026-03-09, cycle: 1, started: true", as_of="2026-03-02")
+
+    assert [
+        "warning: the plan is made as of 2026-03-02, with 1 entry of the record of later days, up "
+        "to 2026-03-09"
+    ] == said(plan, "PF242")
+
+
 # -- what cannot be --------------------------------------------------------------------------------
 
 GIVEN = "date: 2026-03-03, given: 1.d2.methotrexate.IT.1, amount: 12 mg"

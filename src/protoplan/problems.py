@@ -150,6 +150,7 @@ FINDINGS = {
     "PF239": "the weight changed",
     "PF240": "doses are planned after a transplant",
     "PF241": "a cycle that begins when counts have recovered",
+    "PF242": "the record goes on after the day of the plan",
     "PF213": "the body surface area was capped by the site's policy",
 }
 

@@ -7,7 +7,6 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -15,7 +14,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from protoplan import api
 from protoplan.model.plan import NOT_GIVEN, Administration, Plan
 from protoplan.model.treatment import Treatment
-from protoplan.problems import Faulty
 
 HEAD = """\
 format: protoplan-treatment/1
@@ -268,19 +266,6 @@ TestCourse.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-
-
-def test_an_entry_after_the_day_of_the_plan_is_a_problem() -> None:
-    course = Course()
-    course.begin("hyper-cvad-bortezomib")
-
-    with pytest.raises(Faulty) as wrong:
-        course.planned(["  - {date: 2026-03-09, cycle: 1, started: true}\n"])
-
-    assert (
-        "drawn.yaml:16:5: error: the plan is made as of 2026-03-02, and an entry of 2026-03-09 "
-        "stands in the record [PP401]" == str(wrong.value)
-    )
 
 
 @given(

@@ -43,14 +43,6 @@ def check(treatment: Treatment, protocol: Protocol, drugs: Mapping[str, Drug]) -
     yield from _in_turn(record)
     yield from _after_a_stop(record)
     yield from _breaks(record)
-    if treatment.as_of is not None:
-        for entry in record:
-            if entry.date > treatment.as_of:
-                message = (
-                    f"the plan is made as of {treatment.as_of}, and an entry of {entry.date} "
-                    "stands in the record"
-                )
-                yield Problem("PP401", message, entry.at)
 
 
 def _two(one: Entry, other: Entry, message: str) -> Problem:

@@ -41,6 +41,19 @@ def pinned(scene: Scene) -> Iterator[Finding]:
     yield Finding("PF232", Severity.STOP, message)
 
 
+def after_the_plan(scene: Scene) -> Iterator[Finding]:
+    """Entries of days that had not come on the day as of which the plan is made."""
+    as_of = scene.state.as_of
+    later = [entry.date for entry in scene.treatment.record if entry.date > as_of]
+    if later and scene.treatment.as_of == as_of:
+        count = "1 entry" if len(later) == 1 else f"{len(later)} entries"
+        message = (
+            f"the plan is made as of {as_of}, with {count} of the record of later days, up to "
+            f"{max(later)}"
+        )
+        yield Finding("PF242", Severity.WARNING, message)
+
+
 def starts(scene: Scene) -> Iterator[Finding]:
     """Cycles that began before their source allows, or later than they were due."""
     for cycle, after in pairwise(scene.course.cycles):
@@ -139,6 +152,7 @@ def recovery(scene: Scene) -> Iterator[Finding]:
 #: In the order in which they are printed.
 LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     pinned,
+    after_the_plan,
     starts,
     cancelled,
     *recorded_doses.LOOKS,
