@@ -103,7 +103,7 @@ ENTRIES = {
     ("stopped", "vincristine", "--route", "IV", "--reason", 'say "x" \\ y'): (
         'stopped: vincristine, route: IV, reason: say "x" \\ y'
     ),
-    ("moved-on", "treatment", "--reason", "a donor"): "moved_on: treatment, reason: a donor",
+    ("moved-on", "transplant", "--reason", "a donor"): "moved_on: transplant, reason: a donor",
     ("toxicity", "peripheral neuropathy", "--grade", "2", "--related-to", "vincristine",
      "--outcome", "not resolved"): (
         "toxicity: peripheral neuropathy, grade: 2, related_to: vincristine, outcome: not resolved"

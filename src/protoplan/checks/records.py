@@ -40,7 +40,7 @@ def check(treatment: Treatment, protocol: Protocol, drugs: Mapping[str, Drug]) -
     yield from _amounts(record, drugs)
     yield from _doses(record)
     yield from _once(record)
-    yield from _in_turn(record)
+    yield from _in_turn(record, protocol)
     yield from _after_a_stop(record)
     yield from _breaks(record)
 
@@ -74,6 +74,10 @@ def _names(record: Sequence[Entry], protocol: Protocol) -> Iterator[Problem]:
         if stopped.drug not in given:
             message = f"the protocol does not give {stopped.drug}, which is recorded as stopped"
             yield Problem("PP302", message, stopped.at, did_you_mean(stopped.drug, given, SLIP))
+        by = {part.route for part in protocol.components if part.drug == stopped.drug}
+        if by and stopped.route is not None and stopped.route not in by:
+            message = f"the protocol gives {stopped.drug} {', '.join(sorted(by))}"
+            yield Problem("PP306", f"{message}, and not {stopped.route}", stopped.at)
 
 
 def _amounts(record: Sequence[Entry], drugs: Mapping[str, Drug]) -> Iterator[Problem]:
@@ -101,7 +105,7 @@ def _by_dose(record: Sequence[Entry]) -> dict[str, list[Entry]]:
     """What is said of each dose, but for interruptions."""
     found: dict[str, list[Entry]] = defaultdict(list)
     for entry in record:
-        if isinstance(entry, Given | NotGiven | Begun):
+        if isinstance(entry, Given | NotGiven | Begun | Interrupted):
             found[entry.dose].append(entry)
         elif isinstance(entry, Delayed) and DOSE.fullmatch(entry.what):
             found[entry.what].append(entry)
@@ -120,11 +124,24 @@ def _final(entry: Entry) -> bool:
     return isinstance(entry, Given) or (isinstance(entry, NotGiven) and entry.how != "held")
 
 
+def _cut_and_not_given(one: Entry, other: Entry) -> bool:
+    """An infusion that was interrupted ran; it was not missed, nor given in full before that."""
+    cut = next((entry for entry in (one, other) if isinstance(entry, Interrupted)), None)
+    rest = other if cut is one else one
+    if cut is None or isinstance(rest, Interrupted | Begun | Delayed):
+        return False
+    return isinstance(rest, NotGiven) or rest.date < cut.date
+
+
 def _doses(record: Sequence[Entry]) -> Iterator[Problem]:
     """What is said of one dose agrees."""
     for name, entries in _by_dose(record).items():
         for one, other in combinations(entries, 2):
-            if _final(one) and _final(other):
+            if Interrupted in (type(one), type(other)):
+                if _cut_and_not_given(one, other):
+                    message = f"{name} is recorded as {_word(one)} and as {_word(other)}"
+                    yield _two(one, other, message)
+            elif _final(one) and _final(other):
                 yield _two(one, other, f"{name} is recorded as {_word(one)} and as {_word(other)}")
             elif _word(one) == _word(other) and isinstance(one, Begun):
                 yield _two(one, other, f"{name} is recorded twice as begun")
@@ -169,38 +186,45 @@ def _once(record: Sequence[Entry]) -> Iterator[Problem]:
                 yield _two(before, entry, message.format(entry))
 
 
-def _in_turn(record: Sequence[Entry]) -> Iterator[Problem]:
-    """A cycle is not put off once it has begun, and nothing follows a transplant."""
+def _in_turn(record: Sequence[Entry], protocol: Protocol) -> Iterator[Problem]:
+    """A cycle is not put off once it has begun, and the course does not move back."""
     for start in of(Started, record):
         for delay in of(Delayed, record):
-            if delay.what == start.cycle and delay.date > start.date:
+            on_the_day = delay.date == start.date and delay.to != start.date
+            if delay.what == start.cycle and (delay.date > start.date or on_the_day):
                 message = (
                     f"cycle {start.cycle} started on {start.date} and is put off on {delay.date}"
                 )
                 yield _two(start, delay, message)
     for before, after in pairwise(of(MovedOn, record)):
-        if before.to == TRANSPLANT:
-            message = f"the course moves on to {after.to} after it moved on to transplant"
+        phases = [*(phase.name for phase in protocol.phases), TRANSPLANT]
+        known = before.to in phases and after.to in phases
+        if known and phases.index(after.to) < phases.index(before.to):
+            message = f"the course moves on to {after.to} after it moved on to {before.to}"
             yield _two(before, after, message)
+
+
+_WENT = {Given: "was given", Begun: "began", Resumed: "went on"}
 
 
 def _after_a_stop(record: Sequence[Entry]) -> Iterator[Problem]:
     """A drug that was stopped for good is not given after that day, and is stopped once."""
     for stop in of(Stopped, record):
-        for entry in of(Given, record):
+        went: tuple[Given | Begun | Resumed, ...] = (
+            *of(Given, record), *of(Begun, record), *of(Resumed, record))  # fmt: skip
+        for entry in went:
             dose = DOSE.fullmatch(entry.dose)
             same = dose is not None and dose["drug"] == stop.drug
             by = dose is not None and stop.route in (None, dose["route"])
             if same and by and entry.date > stop.date:
                 message = (
-                    f"{entry.dose} was given on {entry.date}, and {stop.drug} was stopped for good "
-                    f"on {stop.date}"
+                    f"{entry.dose} {_WENT[type(entry)]} on {entry.date}, and {stop.drug} was "
+                    f"stopped for good on {stop.date}"
                 )
                 yield _two(entry, stop, message)
     for one, other in combinations(of(Stopped, record), 2):
-        if one.drug == other.drug and (
-            one.route == other.route or None in (one.route, other.route)
-        ):
+        # By one route first and then altogether is no contradiction.
+        if one.drug == other.drug and one.route in (other.route, None):
             yield _two(one, other, f"{one.drug} is recorded twice as stopped")
 
 

@@ -34,11 +34,13 @@ def interrupted(rows: Sequence[Slot], happened: Happened, *, answered: bool) -> 
     for name in happened.breaks:
         if any(slot.id == name for slot in slots):
             for entry in happened.breaks[name]:
-                slots = _broken(slots, name, entry, answered=answered)
+                slots = _broken(slots, name, entry, happened, answered=answered)
     return tuple(slots)
 
 
-def _broken(slots: list[Slot], name: str, entry: Break, *, answered: bool) -> list[Slot]:
+def _broken(
+    slots: list[Slot], name: str, entry: Break, happened: Happened, *, answered: bool
+) -> list[Slot]:
     """The slots after one interruption: what ran, and what becomes of the rest."""
     began = entry.began(next(slot for slot in slots if slot.id == name).start.time())
     running = _running(slots, name, entry, began)
@@ -54,7 +56,7 @@ def _broken(slots: list[Slot], name: str, entry: Break, *, answered: bool) -> li
         fate = _waiting(entry, answered=answered)
         return [*kept, *ran, *(attrs.evolve(slot, fate=fate) for slot in rest)]
     again = attrs.evolve(_rest(running, began, ended, slots), begun=True)
-    return [*kept, *ran, again, *(_later(slot, ended - began) for slot in left)]
+    return [*kept, *ran, again, *(_after(slot, ended - began, happened) for slot in left)]
 
 
 def _ran(running: Slot, began: datetime, entry: Break) -> list[Slot]:
@@ -131,7 +133,10 @@ def _follows(slot: Slot, running: Slot) -> bool:
     return same and slot is not running and running.end is not None and slot.start >= running.end
 
 
-def _later(slot: Slot, gap: timedelta) -> Slot:
+def _after(slot: Slot, gap: timedelta, happened: Happened) -> Slot:
+    """A later infusion, moved by the break, unless its own beginning is recorded."""
+    if slot.id in happened.begun:
+        return slot
     start = slot.start + gap
     end = None if slot.end is None else slot.end + gap
     return attrs.evolve(slot, start=start, end=end, day=_day(slot, start))

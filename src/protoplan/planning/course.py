@@ -95,7 +95,12 @@ class _Laying:
 
     def move_on(self, to: str, on: date) -> None:
         """End with the cycles that began before a day; nothing of the others is open any more."""
-        kept = [cycle for cycle in self.planned if cycle.start is not None and cycle.start < on]
+        kept = [
+            cycle
+            for cycle in self.planned
+            if cycle.start is not None
+            and (cycle.start < on or (cycle.recorded and cycle.start == on))
+        ]
         self.end(to, kept)
         self.open = None
 
@@ -109,7 +114,7 @@ class _Laying:
         if moved is not None:
             self.move_on(phase.name, moved.date)
         self.wants(f"{phase.name} and all that follows", needs)
-        if moved is None and phase.begins_after is not None:
+        if phase.begins_after is not None and (moved is None or self._chosen(phase.begins_after)):
             last = self._answer(phase, phase.begins_after)
             self.end(phase.name, _up_to(self.planned, str(last)))
         cycles = phase.cycles
@@ -117,8 +122,13 @@ class _Laying:
             count = self._answer(phase, phase.up_to)
             cycles = cycles[: int(str(count))] if count is not None else cycles
         for n, (label, kind) in enumerate(cycles):
-            due = moved.date if moved and n == 0 else _next_start(self.planned, self._start)
-            self._add(label, self._kinds[kind], phase, due)
+            if moved is not None and n == 0:
+                cycle = _cycle(label, self._kinds[kind], phase, moved.date)
+                self.planned.append(_as_it_began(cycle, moved.date, self._kinds[kind],
+                                                 self._happened))  # fmt: skip
+            else:
+                due = _next_start(self.planned, self._start)
+                self._add(label, self._kinds[kind], phase, due)
 
     def end(self, before: str, kept: list[PlannedCycle]) -> None:
         """Keep these cycles alone; the others fall away for what begins."""
@@ -126,6 +136,9 @@ class _Laying:
         if dropped:
             self.early.append((before, kept[-1].label if kept else "", dropped))
         self.planned = kept
+
+    def _chosen(self, option: str) -> bool:
+        return self._state.options.get(option) is not None
 
     def _answer(self, phase: Phase, option: str) -> object:
         answer = self._state.options.get(option)
@@ -138,6 +151,8 @@ class _Laying:
         about, needs = _new_cycle(label, self.planned, self._happened)
         self.wants(about, needs)
         cycle = _cycle(label, kind, phase, due if self.open is None else None)
+        if self.planned and self._happened.broken_off(self.planned[-1].label) is not None:
+            due = None  # the cycle before it is over already
         self.planned.append(_as_it_began(cycle, due, kind, self._happened))
 
 

@@ -15,7 +15,7 @@ from protoplan.planning import recorded
 from protoplan.planning.conditions import ask
 from protoplan.planning.exposure import totals, uncounted
 from protoplan.planning.measuring import measure_for
-from protoplan.planning.orders import changes
+from protoplan.planning.orders import changes, printed_labels
 from protoplan.planning.rounding import (
     COARSEST,
     FARTHEST,
@@ -71,7 +71,7 @@ def early_maintenance(scene: Scene) -> Iterator[Finding]:
     for name, label, dropped in scene.course.early:
         moved, phase = scene.happened.moved_to(name), phases.get(name)
         if phase is None or (moved is not None and phase.because is None):
-            after = f"after cycle {label}" if label else "before the first cycle was complete"
+            after = f"after cycle {label}" if label else "before a first cycle"
             message = (
                 f"the course moves on to {name} {after}; cycles {', '.join(dropped)} fall away"
             )
@@ -93,6 +93,13 @@ def early_maintenance(scene: Scene) -> Iterator[Finding]:
 def too_few(scene: Scene) -> Iterator[Finding]:
     """Fewer doses than the protocol gives in all."""
     for total in totals(scene.protocol, scene.administrations):
+        if total.given + total.planned > total.doses:
+            message = (
+                f"{total.given + total.planned} doses of {' and '.join(map(spelled, total.of))} "
+                f"are given ({total.given}) or planned ({total.planned}), more than the "
+                f"{total.doses} that the protocol gives; none is taken away by itself"
+            )
+            yield Finding("PF205", Severity.WARNING, message, (), total.source)
         if not total.open:
             continue
         rows = [a for a in scene.administrations if f"{a.order.drug} {a.order.route}" in total.of]
@@ -216,9 +223,10 @@ def rules(scene: Scene) -> Iterator[Finding]:
 def prescribed(scene: Scene) -> Iterator[Finding]:
     """A prescriber's change that no dose of this plan takes up."""
     labels = [cycle.label for cycle in scene.course.cycles]
+    printed = printed_labels(scene.protocol)
     for entry in scene.treatment.prescribed:
         given = {(a.order.drug, a.order.route, a.cycle) for a in scene.administrations}
-        if not any(changes(entry, *each, labels) for each in given):
+        if not any(changes(entry, *each, labels, printed) for each in given):
             until = f" to {entry.last}" if entry.last else " on"
             message = (
                 f"the prescriber's change of {entry.drug} from cycle {entry.first}{until} meets no "

@@ -103,22 +103,29 @@ class Happened:
         """An interruption that was too long for its infusion to go on in this cycle."""
         for name, rows in self.breaks.items():
             found = DOSE.fullmatch(name)
-            if found and found["cycle"] == cycle:
+            if found and found["cycle"] == cycle and not self._stopped(found["drug"]):
                 return next((entry for entry in rows if entry.over), None)
         return None
+
+    def _stopped(self, drug: str) -> bool:
+        """Whether a drug was stopped for good; then no new cycle of it is asked for."""
+        return any(entry.drug == drug for entry in self.stopped)
 
 
 #: A treatment of which nothing is recorded.
 NOTHING = Happened()
 
 
-def happened(record: Sequence[Entry], drugs: Mapping[str, Drug], as_of: date) -> Happened:
+def happened(
+    record: Sequence[Entry], drugs: Mapping[str, Drug], as_of: date, hour: time
+) -> Happened:
     """Lay out a record whose entries do not contradict each other.
 
     Args:
         record: In the order of the dates.
         drugs: The formulary's entry for every drug of the protocol.
         as_of: The day the plan is made, up to which an open interruption has lasted.
+        hour: When infusions begin, for an interruption without a time.
     """
     delays = of(Delayed, record)
     return Happened(
@@ -130,12 +137,12 @@ def happened(record: Sequence[Entry], drugs: Mapping[str, Drug], as_of: date) ->
         delayed={entry.what: entry for entry in delays if DOSE.fullmatch(entry.what)},
         stopped=of(Stopped, record),
         moved_on=of(MovedOn, record),
-        breaks=_breaks(record, drugs, as_of),
+        breaks=_breaks(record, drugs, as_of, hour),
     )
 
 
 def _breaks(
-    record: Sequence[Entry], drugs: Mapping[str, Drug], as_of: date
+    record: Sequence[Entry], drugs: Mapping[str, Drug], as_of: date, hour: time
 ) -> dict[str, tuple[Break, ...]]:
     """Each interruption with the first resumption of the same infusion after it."""
     resumed: dict[str, list[Resumed]] = {}
@@ -145,7 +152,7 @@ def _breaks(
     for entry in sorted(of(Interrupted, record), key=_when):
         rows = resumed.get(entry.dose, [])
         ended = rows.pop(0) if rows else None
-        found.setdefault(entry.dose, []).append(_break(entry, ended, drugs, as_of))
+        found.setdefault(entry.dose, []).append(_break(entry, ended, drugs, as_of, hour))
     return {name: tuple(rows) for name, rows in found.items()}
 
 
@@ -154,15 +161,15 @@ def _when(entry: Interrupted | Resumed) -> tuple[date, time]:
 
 
 def _break(
-    entry: Interrupted, ended: Resumed | None, drugs: Mapping[str, Drug], as_of: date
+    entry: Interrupted, ended: Resumed | None, drugs: Mapping[str, Drug], as_of: date, hour: time
 ) -> Break:
     dose = DOSE.fullmatch(entry.dose)
     drug = drugs.get(dose["drug"]) if dose else None
     limit = drug.interruption if drug else None
-    last = ended.date if ended else max(as_of, entry.date)
-    length = timedelta(days=(last - entry.date).days)
-    if ended and ended.time and entry.time:
-        length = datetime.combine(last, ended.time) - datetime.combine(entry.date, entry.time)
+    began = datetime.combine(entry.date, entry.time or hour)
+    length = timedelta(days=(max(as_of, entry.date) - entry.date).days)
+    if ended:
+        length = datetime.combine(ended.date, ended.time or began.time()) - began
     over = limit is not None and length > timedelta(days=limit.days)
     return Break(entry, ended, limit.days if limit else None,
                  limit.grounds.of("at_most") if limit else None, over,

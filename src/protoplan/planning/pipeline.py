@@ -87,7 +87,7 @@ def make_plan(
         upper_limits=dict(policy.upper_limits),
         clearance_weight=policy.clearance_weight,
     )
-    went = happened(treatment.record, around.drugs, as_of)
+    went = happened(treatment.record, around.drugs, as_of, policy.clock.first_dose)
     laid_out = course(protocol, state, treatment.start, went)
     scheduled = slots(protocol, laid_out.cycles, state, policy.clock)
     rows = as_it_went(

@@ -47,6 +47,9 @@ def _on_another_day(row: Administration, scene: Scene) -> Iterator[Finding]:
 
 def _outside(row: Administration, scene: Scene) -> str | None:
     """Why the day of a dose is past, or before, all on which it may be; in words."""
+    begins = next(c.start for c in scene.course.cycles if c.label == row.cycle)
+    if begins is not None and row.date < begins and row.printed_day > 0:
+        return f"its cycle begins on {begins}"
     if row.window is not None and row.date < row.window[0]:
         return f"its window begins on {row.window[0]}"
     last, why = last_day(row, scene)
@@ -137,10 +140,13 @@ def _interrupted(name: str, entry: Break, scene: Scene) -> Finding:
         f"{drug} was interrupted on {cut.date} for {in_days(entry.whole_days)} ({cut.reason}) and "
         f"goes on; it ends on {end.date()}, so that all its days are delivered"
     )
-    after = next((c for c in scene.course.cycles if c.start and c.start >= end.date()), None)
-    if after is not None and after.start is not None:
-        left = (after.start - end.date()).days
-        message += f"; {in_days(left)} without it remain before cycle {after.label}"
+    labels = [cycle.label for cycle in scene.course.cycles]
+    after = scene.course.cycles[labels.index(parts[0].cycle) + 1 :][:1]
+    if after and after[0].start is not None:
+        left = (after[0].start - end.date()).days
+        into = f"{in_days(-left)} of cycle {after[0].label} have begun by then"
+        remain = f"{in_days(left)} without it remain before cycle {after[0].label}"
+        message += f"; {remain if left >= 0 else into}"
     return Finding("PF237", Severity.WARNING, message + no_limit, ids, entry.source)
 
 

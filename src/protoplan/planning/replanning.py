@@ -4,14 +4,14 @@ The schedule gives every dose its id; the record speaks of doses by it. Nothing 
 the record does not place.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import attrs
 
 from protoplan.model.plan import PlannedCycle
-from protoplan.model.record import DOSE, Entry, NotGiven, Stopped
+from protoplan.model.record import DOSE, TRANSPLANT, Delayed, Entry, NotGiven, Stopped
 from protoplan.planning.breaking import interrupted
 from protoplan.planning.course import Course, cycle_day
 from protoplan.planning.happened import Happened
@@ -53,7 +53,7 @@ def as_it_went(
     if not happened.doses and not happened.stopped and not _ends_of_cycles(happened, laid_out):
         return tuple(rows)
     slots = [*rows, *_given_all_the_same(rows, possible, happened)]
-    slots = [_put_off(slot, happened) for slot in slots]
+    slots = _in_a_row([_put_off(slot, happened) for slot in slots], slots, happened)
     by_cycle: dict[str, list[Slot]] = {}
     for slot in slots:
         by_cycle.setdefault(slot.cycle.label, []).append(slot)
@@ -62,7 +62,7 @@ def as_it_went(
         for label, here in by_cycle.items()
         for part in interrupted(here, happened, answered=_answered(label, happened, laid_out))
     ]
-    problems = list(_contradictions(parts, happened))
+    problems = list(_contradictions(parts, happened, laid_out))
     if problems:
         raise Faulty(problems)
     ends = _ends_of_cycles(happened, laid_out)
@@ -73,10 +73,11 @@ def as_it_went(
 def _answered(label: str, happened: Happened, laid_out: Course) -> bool:
     """Whether the cycle after one that was broken off has its start."""
     labels = [cycle.label for cycle in laid_out.cycles]
-    after = labels[labels.index(label) + 1 :]
+    after = laid_out.cycles[labels.index(label) + 1 :]
     if not after:
         return happened.transplant is not None
-    return after[0] in happened.started or after[0] in happened.put_off
+    said = after[0].label in happened.started or after[0].label in happened.put_off
+    return said or happened.moved_to(after[0].phase) is not None
 
 
 def _given_all_the_same(
@@ -84,8 +85,13 @@ def _given_all_the_same(
 ) -> list[Slot]:
     """Doses that were given, though the plan as it stands now has none there."""
     known = {slot.id for slot in rows}
-    strange = {name for name in happened.given if name not in known}
-    return [slot for slot in possible() if slot.id in strange] if strange else []
+    strange = {name: entry for name, entry in happened.given.items() if name not in known}
+    because = "given although the plan, by what is stated now, gives none there"
+    return [
+        attrs.evolve(slot, fate=Fate("given", because, strange[slot.id].at))
+        for slot in (possible() if strange else ())
+        if slot.id in strange
+    ]
 
 
 def _put_off(slot: Slot, happened: Happened) -> Slot:
@@ -98,6 +104,29 @@ def _put_off(slot: Slot, happened: Happened) -> Slot:
     if delay is None or (not_given is not None and not_given.date > delay.date):
         return slot
     return _moved(slot, datetime.combine(delay.to, slot.start.time()))
+
+
+def _in_a_row(slots: Sequence[Slot], scheduled: Sequence[Slot], happened: Happened) -> list[Slot]:
+    """Infusions that follow one which began late, or was put off, follow it still.
+
+    Args:
+        slots: As they were put off and began.
+        scheduled: The same by the schedule.
+        happened: What the record says.
+    """
+    late: dict[tuple[str, str], timedelta] = {}
+    found = []
+    for slot, printed in zip(slots, scheduled, strict=True):
+        key = (slot.cycle.label, slot.component.name)
+        if slot.sig.rate is not None and (
+            slot.id in happened.begun or slot.id in happened.delayed):  # fmt: skip
+            late[key] = slot.start - printed.start
+        follows = slot.id not in happened.begun and slot.id not in happened.delayed
+        if slot.sig.rate is not None and key in late and follows:
+            found.append(_moved(slot, slot.start + late[key]))
+        else:
+            found.append(slot)
+    return found
 
 
 def _moved(slot: Slot, start: datetime) -> Slot:
@@ -139,20 +168,29 @@ def _fated(slot: Slot, happened: Happened, ends: Mapping[str, _End]) -> Slot:
         if slot.delivered is None and slot.begun is False and slot.sig.rate is None:
             slot = _moved(slot, datetime.combine(given.date, given.time or slot.start.time()))
         return slot
-    if slot.fate is not None and slot.fate.status != "held":
+    final = not_given is not None and not_given.how != "held"
+    if slot.fate is not None and slot.fate.status == "given" and not final:
         return slot
-    if slot.fate is not None:  # an infusion that waits, unless the drug was stopped since
-        stop = next((end for end in happened.stopped if _of(end.drug, end.route, slot)), None)
-        return slot if stop is None else attrs.evolve(slot, fate=_stop(stop))
-    if not_given is not None and not _put_off_after(not_given, slot, happened):
-        return attrs.evolve(slot, fate=_not_given(not_given))
     of_drug = [
         _End(entry.date, _words(entry), entry.at)
         for entry in happened.stopped
         if _of(entry.drug, entry.route, slot)
     ]
     of_cycle = [ends[slot.cycle.label]] if slot.cycle.label in ends else []
-    for end in sorted((*of_drug, *of_cycle), key=lambda end: end.on):
+    over = sorted((*of_drug, *of_cycle), key=lambda end: end.on)
+    waits = slot.fate if slot.fate is not None and slot.fate.status != "given" else None
+    held = waits is None and not_given is not None
+    if not_given is not None and (
+        final or (held and not _settled_since(not_given, slot, happened))):  # fmt: skip
+        waits = _not_given(not_given)
+    if waits is not None and not final and over:
+        # What waits, waits no more once its drug was stopped, or its cycle is over.
+        since = not_given.date if not_given is not None else slot.due
+        ended = next((end for end in over if end.on >= since), None)
+        waits = waits if ended is None else Fate("cancelled", ended.because, ended.at)
+    if waits is not None:
+        return attrs.evolve(slot, fate=waits)
+    for end in over:
         if slot.start.date() >= end.on:
             return attrs.evolve(slot, fate=Fate("cancelled", end.because, end.at))
         if slot.sig.rate is not None and slot.end is not None and slot.end.date() > end.on:
@@ -161,9 +199,10 @@ def _fated(slot: Slot, happened: Happened, ends: Mapping[str, _End]) -> Slot:
     return slot
 
 
-def _put_off_after(entry: NotGiven, slot: Slot, happened: Happened) -> bool:
-    delay = happened.delayed.get(slot.id)
-    return entry.how == "held" and delay is not None and delay.date >= entry.date
+def _settled_since(entry: NotGiven, slot: Slot, happened: Happened) -> bool:
+    """Whether a dose that was held was put off to a day, or began, after that."""
+    later = (happened.delayed.get(slot.id), happened.begun.get(slot.id))
+    return any(one is not None and one.date >= entry.date for one in later)
 
 
 def _not_given(entry: NotGiven) -> Fate:
@@ -175,10 +214,6 @@ def _words(entry: Stopped) -> str:
     return f"{entry.drug} stopped for good on {entry.date}: {entry.reason}"
 
 
-def _stop(entry: Stopped) -> Fate:
-    return Fate("cancelled", _words(entry), entry.at)
-
-
 def _of(drug: str, route: str | None, slot: Slot) -> bool:
     return slot.component.drug == drug and route in (None, slot.component.route)
 
@@ -186,9 +221,19 @@ def _of(drug: str, route: str | None, slot: Slot) -> bool:
 def _out_of_order(happened: Happened, laid_out: Course) -> Iterator[Problem]:
     """Cycles of the record that the plan does not have, or that begin before the one before."""
     labels = [cycle.label for cycle in laid_out.cycles]
+    gone = {label for _, _, dropped in laid_out.early for label in dropped}
     for label, entry in ({**happened.put_off, **happened.started}).items():
-        if label not in labels:
+        fell_away = label in gone and label not in happened.started
+        if label not in labels and not fell_away:
             yield Problem("PP406", f"the plan has no cycle '{label}'", entry.at)
+    phases = tuple(dict.fromkeys(cycle.phase for cycle in laid_out.cycles))
+    for moved in happened.moved_on:
+        if moved.to not in (*phases, TRANSPLANT):
+            message = f"the plan has no phase '{moved.to}', to which the course moved on"
+            yield Problem("PP406", message, moved.at, f"it has {', '.join(phases)}")
+        elif phases and moved.to == phases[0]:
+            message = f"the course moves on to {moved.to}, with which it begins"
+            yield Problem("PP405", message, moved.at)
     dated = [cycle for cycle in laid_out.cycles if cycle.start is not None]
     for cycle, after in pairwise(dated):
         assert cycle.start is not None and after.start is not None
@@ -203,16 +248,39 @@ def _out_of_order(happened: Happened, laid_out: Course) -> Iterator[Problem]:
         yield Problem("PP405", message, _said_so(after, happened))
 
 
-def _contradictions(slots: Sequence[Slot], happened: Happened) -> Iterator[Problem]:
+def _first_of_its_phase(slot: Slot, laid_out: Course) -> bool:
+    here = [cycle.label for cycle in laid_out.cycles if cycle.phase == slot.cycle.phase]
+    return here[:1] == [slot.cycle.label]
+
+
+def _fell_away(name: str, entry: Entry, gone: Collection[str]) -> bool:
+    """Whether a dose that was not given is of a cycle that has fallen away since."""
+    found = DOSE.fullmatch(name)
+    return found is not None and found["cycle"] in gone and isinstance(entry, NotGiven | Delayed)
+
+
+def _contradictions(
+    slots: Sequence[Slot], happened: Happened, laid_out: Course
+) -> Iterator[Problem]:
     """Entries that name a dose which is not there, or was given before its cycle began."""
     known = {slot.id: slot for slot in slots}
+    gone = {label for _, _, dropped in laid_out.early for label in dropped}
     for name, entry in happened.doses.items():
         slot = known.get(name)
+        if slot is None and _fell_away(name, entry, gone):
+            continue
         if slot is None:
             hint = doses_near(name, list(known))
             yield Problem("PP406", f"the plan has no dose '{name}'", entry.at, hint)
             continue
-        given, began = happened.given.get(name), happened.started.get(slot.cycle.label)
+        begun = happened.begun.get(name)
+        if begun is not None and slot.sig.rate is None:
+            message = f"{name} is no continuous infusion, of which the beginning is recorded"
+            yield Problem("PP405", message, begun.at, "record it as given")
+        given = happened.given.get(name)
+        began: Entry | None = happened.started.get(slot.cycle.label)
+        if began is None and _first_of_its_phase(slot, laid_out):
+            began = happened.moved_to(slot.cycle.phase)
         if given is not None and began is not None and given.date < began.date and slot.day > 0:
             message = (
                 f"{name} was given on {given.date}, before its cycle began on {began.date} "

@@ -87,7 +87,7 @@ def _days(plan: Plan, rows: Sequence[Administration], look: Look) -> Iterator[En
     for here in _by(rows, lambda row: (row.cycle, row.day, row.date)):
         first = here[0]
         if not any(row.status in _MAKES_A_DAY for row in here):
-            if any(row.status in _FELL_AWAY for row in here):
+            if any(row.status in _FELL_AWAY or _held_since(row, plan) for row in here):
                 uid = identifier(plan.treatment, first.cycle, str(first.day), "day")
                 yield _fallen(plan, here, look, uid)
             continue
@@ -107,7 +107,8 @@ def _doses(plan: Plan, rows: Sequence[Administration], look: Look) -> Iterator[E
     """One entry a dose; where no drug is named, one for all that begin and end together."""
     given = [row for row in rows if row.status in _MAKES_A_DAY]
     for row in rows:
-        if row.status in _FELL_AWAY and not look.private:
+        gone = row.status in _FELL_AWAY or _held_since(row, plan)
+        if gone and not look.private:
             uid = _uid(plan, row)
             yield attrs.evolve(_fallen(plan, [row], look, uid), start=row.start, end=row.end,
                                zone=look.zone)  # fmt: skip
@@ -129,6 +130,11 @@ def _doses(plan: Plan, rows: Sequence[Administration], look: Look) -> Iterator[E
             zone=look.zone,
         )
         days.add(day)
+
+
+def _held_since(row: Administration, plan: Plan) -> bool:
+    """Held in a later revision: an earlier one may have put it into calendars."""
+    return row.status == "held" and plan.revision > 0
 
 
 def _uid(plan: Plan, row: Administration) -> str:

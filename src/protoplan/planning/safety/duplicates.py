@@ -1,7 +1,8 @@
-"""PF227: one drug by one route from two places of the protocol at one time."""
+"""PF227: one drug by one route twice at one time, or two of its infusions that overlap."""
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 
 from protoplan.model.plan import Administration, Finding
 from protoplan.planning.scene import Scene
@@ -20,3 +21,21 @@ def look(scene: Scene) -> Iterator[Finding]:
     for name, ids in twice.items():
         message = f"{name} is planned twice at one time; is one of the two a duplicate?"
         yield Finding("PF227", Severity.WARNING, message, tuple(ids))
+    yield from _at_once(scene)
+
+
+def _at_once(scene: Scene) -> Iterator[Finding]:
+    """Two infusions of one drug that run at the same time: their rates add up."""
+    running: dict[tuple[str, str], list[Administration]] = {}
+    for row in scene.given:
+        if row.order.rate is not None and row.end is not None:
+            running.setdefault((row.order.drug, row.order.route), []).append(row)
+    for rows in running.values():
+        for one, other in pairwise(sorted(rows, key=lambda row: row.start)):
+            if one.end is not None and other.start < one.end and one.status != "given":
+                message = (
+                    f"two infusions of {one.order.drug} run at once from "
+                    f"{other.start:%Y-%m-%d %H:%M}; that of cycle {one.cycle} ends on "
+                    f"{one.end:%Y-%m-%d %H:%M}"
+                )
+                yield Finding("PF227", Severity.STOP, message, (one.id, other.id))
