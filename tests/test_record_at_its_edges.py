@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.conftest import Run
 from tests.test_record import (
     BORTEZOMIB,
     FIFTH,
@@ -13,6 +14,7 @@ from tests.test_record import (
     problems,
     row,
     said,
+    text,
 )
 
 from protoplan.model.plan import Plan
@@ -242,7 +244,38 @@ def test_a_new_cycle_is_put_off_to_its_day() -> None:
     assert date(2026, 7, 15) == starts(plan)["6"]
 
 
+def test_a_transplant_of_the_record_holds_limits_that_ask_for_one() -> None:
+    plan = planned(INOTUZUMAB, "date: 2026-05-05, transplant_on: 2026-07-13")
+
+    (passed,) = [text for text in said(plan, "PF231") if "inotuzumab" in text]
+    assert "comes to 4 cycles in all, with earlier treatment, past 2 cycles" in passed
+
+
+@pytest.mark.parametrize("unit", ["mg/m2", "mg/day", "mg/kg"])
+def test_what_was_given_is_a_plain_amount(unit: str) -> None:
+    entry = f"date: 2026-03-03, given: 1.d2.methotrexate.IT.1, amount: 12 {unit}"
+
+    assert 1 == len(problems(INOTUZUMAB, entry))
+
+
+def test_a_new_cycle_is_named_once_it_has_its_day() -> None:
+    plan = planned(INOTUZUMAB, CUT, "date: 2026-07-12, cycle: 6, started: true")
+
+    assert "cycle 6, which it asks for, begins on 2026-07-12" in found(plan, "PF237")[0].message
+
+
 def test_a_break_without_one_of_its_times_is_counted_by_the_clock() -> None:
     plan = planned(INOTUZUMAB, CUT, f"date: 2026-07-08, resumed: {FIFTH}, time: '22:00'")
 
     assert ["planned", "given", "unresolved"] == statuses(plan)
+
+
+def test_status_never_says_that_a_broken_off_infusion_runs(run: Run) -> None:
+    stated = text(INOTUZUMAB, [CUT])
+    held, over = (
+        run("status", "-", "--on", on, stdin=stated).out for on in ("2026-07-08", "2026-07-09")
+    )
+
+    assert "HELD since Wed 2026-07-01: blinatumomab" in held.replace("\xa0", " ")
+    assert "RUNNING" not in held + over
+    assert "cycle 6 and all that follows" in over

@@ -157,6 +157,9 @@ def _touches(before: Found, after: Found) -> Change:
     """A finding that says the same of other doses."""
     left = set(before.doses) ^ set(after.doses)
     doses = tuple(name for name in (*before.doses, *after.doses) if name in left)
-    old, new = (f"about {len(found.doses):,} doses" for found in (before, after))
+    old, new = (
+        f"about {len(found.doses):,} dose{'' if len(found.doses) == 1 else 's'}"
+        for found in (before, after)
+    )
     others = ", others than before" if old == new else ""
     return Change("finding", f"{_name(after)}: {after.message}", old, new + others, doses)

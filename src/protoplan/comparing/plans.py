@@ -109,7 +109,7 @@ def _told(
     yield from dated.dated("instruction", before.instructions, after.instructions, moved)
     yield from dated.dated("checklist", before.checklist, after.checklist, moved)
     yield from stated.told("open item", before.open_items, after.open_items)
-    yield from stated.told("number of doses", before.numbers, after.numbers)
+    yield from stated.told("doses in all", before.numbers, after.numbers)
     yield from stated.limits(before.totals, after.totals)
     yield from stated.told("silence", before.silences, after.silences)
     old, new = dict(before.others), dict(after.others)

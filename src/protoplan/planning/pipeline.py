@@ -13,6 +13,7 @@ from protoplan.model.option import Answer, Option
 from protoplan.model.plan import Administration, OptionLine, Plan, Unresolved
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
+from protoplan.model.record import Transplant, of
 from protoplan.model.treatment import Treatment
 from protoplan.planning.asking import Asker, standings
 from protoplan.planning.checklist import checklist
@@ -70,7 +71,7 @@ def make_plan(
     state = known(
         protocol.options,
         {answer.name: answer.value for answer in treatment.options},
-        {fact.name: fact.value for fact in treatment.facts},
+        _facts(treatment, around.catalogue),
         treatment.labs,
         around.catalogue,
         policy.labs_fresh_days,
@@ -158,6 +159,18 @@ def make_plan(
         week_starts=policy.week_starts,
         holidays=policy.holidays,
     )
+
+
+#: The fact that a transplant in the record answers, where it is not stated.
+_PLANNED = "transplant_planned"
+
+
+def _facts(treatment: Treatment, catalogue: Catalogue) -> dict[str, str]:
+    """The facts as stated, and what the record says of a planned transplant."""
+    facts = {fact.name: fact.value for fact in treatment.facts}
+    if of(Transplant, treatment.record) and any(f.name == _PLANNED for f in catalogue.facts):
+        facts.setdefault(_PLANNED, "yes")
+    return facts
 
 
 def _revised(treatment: Treatment) -> date | None:

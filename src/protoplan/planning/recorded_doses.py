@@ -124,7 +124,7 @@ def _interrupted(name: str, entry: Break, scene: Scene) -> Finding:
     if entry.over:
         message = (
             f"{drug} was interrupted on {cut.date} for {in_days(entry.whole_days)}, more than "
-            f"{entry.days}: {cut.reason}; a new cycle is asked for"
+            f"{entry.days}: {cut.reason}; {_answer(parts[0].cycle, scene)}"
         )
         return Finding("PF237", Severity.WARNING, message, ids, entry.source)
     no_limit = "" if entry.source else "; no source that was read says how long a break may be"
@@ -148,6 +148,15 @@ def _interrupted(name: str, entry: Break, scene: Scene) -> Finding:
         remain = f"{in_days(left)} without it remain before cycle {after[0].label}"
         message += f"; {remain if left >= 0 else into}"
     return Finding("PF237", Severity.WARNING, message + no_limit, ids, entry.source)
+
+
+def _answer(cycle: str, scene: Scene) -> str:
+    """Whether the new cycle that too long a break asks for has its day."""
+    labels = [found.label for found in scene.course.cycles]
+    after = scene.course.cycles[labels.index(cycle) + 1 :][:1]
+    if after and after[0].start is not None:
+        return f"cycle {after[0].label}, which it asks for, begins on {after[0].start}"
+    return "a new cycle is asked for"
 
 
 def _parts(name: str, scene: Scene) -> list[Administration]:

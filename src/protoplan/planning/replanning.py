@@ -311,8 +311,7 @@ def doses_near(name: str, known: Sequence[str]) -> str | None:
         return f"the plan has no doses in a cycle '{found['cycle']}'"
     if not drug:
         given = {dose["drug"] for other in same if (dose := DOSE.fullmatch(other))}
-        meant = did_you_mean(found["drug"], given, SLIP)
-        return f"it gives no {found['drug']} in cycle {found['cycle']}" + (
-            f"; {meant}" if meant else "")  # fmt: skip
+        meant = did_you_mean(found["drug"], given, SLIP) or f"it gives {', '.join(sorted(given))}"
+        return f"it gives no {found['drug']} in cycle {found['cycle']}; {meant}"
     more = f" and {len(drug) - _SHOWN} more" if len(drug) > _SHOWN else ""
     return f"of that drug in that cycle it has {', '.join(drug[:_SHOWN])}{more}"

@@ -107,6 +107,8 @@ def _runs(row: Administration, on: date) -> bool:
     """Whether an infusion that began before a day is still running when it begins."""
     if row.end is None or row.status in NOT_GIVEN or row.date >= on:
         return False
+    if any(need.startswith("record: ") for need in row.order.needs):
+        return False  # it was interrupted for too long; nothing of it runs until that is answered
     return row.end > datetime.combine(on, time())
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from protoplan.model import record as model
 from protoplan.problems import did_you_mean
 from protoplan.quantity import UNITS
-from protoplan.reading.components import AMOUNTS
 from protoplan.reading.shapes import Field, Log, OneOf, PairsOf, Record, entries_of, keys_of, text
 from protoplan.reading.tree import Mapping, Node, Scalar
 from protoplan.reading.values import (
@@ -100,7 +99,8 @@ def _response(values: dict[str, Any]) -> str | None:
     return None if values["remission"] or values["mrd"] else "needs a remission or an mrd"
 
 
-_AMOUNT = above_nothing(Amount(AMOUNTS))
+#: What was given is a plain amount, never one by surface area, by weight or by time.
+_AMOUNT = above_nothing(Amount(("mcg", "mg", "g", "units")))
 
 #: The word by which an entry is known, and what else may stand in it.
 KINDS: dict[str, Record[Any]] = {
