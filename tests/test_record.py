@@ -678,3 +678,18 @@ def test_the_whole_file_reads_from_the_command_line(run: Run, tmp_path: object) 
 
     dose = next(a for a in ran.data["administrations"] if a["id"] == "1.d2.methotrexate.IT.1")
     assert ("given", {"value": "12", "unit": "mg"}) == (dose["status"], dose["given"]["amount"])
+
+
+def test_the_working_of_a_given_dose_says_what_was_given_and_where_it_is_recorded(run: Run) -> None:
+    entry = "date: 2026-03-03, given: 1.d2.methotrexate.IT.1, amount: 10 mg"
+    written = text(INOTUZUMAB, [entry])
+    line = written[: written.index(entry)].count("\n") + 1
+
+    out = run(
+        "explain", "-", "--cycle", "1", "--day", "2", "--drug", "methotrexate", stdin=written
+    ).out
+
+    told = [" ".join(said.split()) for said in out.splitlines()]
+    assert "ordered 12 mg" in told
+    assert f"given 10 mg (the record) [standard input:{line}:5]" in told
+    assert any(said.startswith("when cycle 1 day 2, Tue 2026-03-03") for said in told)

@@ -28,7 +28,7 @@ def _text_of(ledger: Ledger) -> str:
         "date",
         "cycle",
         "day",
-        "ordered",
+        "amount",
         "running",
         f"counts {unit}",
         f"running {unit}",

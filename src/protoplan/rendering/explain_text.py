@@ -32,7 +32,7 @@ def _dose(rows: Sequence[Administration]) -> list[str]:
     out = ["", title, "─" * len(title)]
     times = "; ".join(_when(row) for row in rows[:8])
     more = f"; and {len(rows) - 8} more" if len(rows) > 8 else ""
-    out += lines(times + more, first="  given       ")
+    out += lines(times + more, first="  when        ")
     for step in order.working:
         out += _step(step)
     for entry in order.rules:
@@ -46,6 +46,11 @@ def _dose(rows: Sequence[Administration]) -> list[str]:
         out += lines(f"UNRESOLVED: needs {', '.join(order.needs)}; no dose is ordered", first="  ")
     if order.ordered is not None:
         out += lines(f"{order.ordered.text()}", first="  ordered     ")
+    given = rows[0].given
+    if given is not None:
+        source = "the record" if given.stated else "what its rate came to until it was interrupted"
+        at = "; ".join(dict.fromkeys(str(row.given.at) for row in rows if row.given is not None))
+        out += lines(f"{given.amount.text()} ({source}) [{at}]", first="  given       ")
     for text in order.assumptions:
         out += lines(text, first="  † assumed   ")
     for text in order.sources:
