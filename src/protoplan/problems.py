@@ -102,6 +102,7 @@ PROBLEMS = {
     "PP310": "a name that stands twice",
     "PP311": "a part of the protocol that cannot be reached",
     "PP312": "bands that leave a hole or overlap",
+    "PP313": "a time that hangs on a dose which is not there",
     "PP401": "a value outside what is possible",
     "PP402": "an answer that the protocol does not offer",
     "PP404": "a protocol, policy or drug that was not found",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from protoplan.checks import (
+    anchors,
     answers,
     cycles,
     days,
@@ -19,6 +20,7 @@ from protoplan.problems import Problem
 #: The checks of a protocol file, in the order in which they are run.
 PROTOCOL: tuple[Callable[[ProtocolScene], Iterator[Problem]], ...] = (
     answers.check,
+    anchors.check,
     doses.check,
     cycles.check,
     days.check,

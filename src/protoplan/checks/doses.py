@@ -47,6 +47,9 @@ def _of_sig(
         message = f"option '{sig.days.option}' does not ask for days"
         yield Problem("PP309", message, sig.days.at)
     yield from _ramp(sig, drug, options)
+    if isinstance(sig.over, OptionRef) and options[sig.over.option].unit not in ("h", "min"):
+        message = f"option '{sig.over.option}' does not ask for a length of time in h or min"
+        yield Problem("PP309", message, sig.over.at)
     if sig.cap is not None and sig.cap.dose is not None:
         yield from _fits(sig.cap.dose, drug, sig.cap.at)
     for amount in amounts:

@@ -66,5 +66,6 @@ def _options_asked(protocol: Protocol) -> set[str]:
         conditions += [component.when, *(sig.when for sig in component.sigs)]
         asked |= {sig.dose.option for sig in component.sigs if isinstance(sig.dose, OptionRef)}
         asked |= {sig.days.option for sig in component.sigs if isinstance(sig.days, OptionRef)}
+        asked |= {sig.over.option for sig in component.sigs if isinstance(sig.over, OptionRef)}
         asked |= {sig.ramp.option for sig in component.sigs if isinstance(sig.ramp, OptionRef)}
     return asked | {t.name for c in conditions for t in tests_in(c) if t.asks == "option"}

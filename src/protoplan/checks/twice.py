@@ -19,7 +19,7 @@ def check(scene: ProtocolScene) -> Iterator[Problem]:
             where = sig.where or component.where
             days = getattr(sig.days, "runs", None) or str(sig.days)
             key = (component.name, where and where.names, where and where.only, component.when,
-                   sig.when, str(sig.dose or sig.rate), days)  # fmt: skip
+                   sig.when, str(sig.dose or sig.rate), days, str(sig.begins or ""))  # fmt: skip
             if key in seen:
                 first = f"first in line {seen[key].line}"
                 message = f"{component.name} stands twice with the same dose and days; {first}"

@@ -69,7 +69,8 @@ def word_of(field: str) -> str:
 _KEYS: dict[str, tuple[Callable[[Any], Any], ...]] = {
     "Component": (lambda c: (c.drug, c.route, c.where), lambda c: (c.drug, c.route)),
     "Sig": (
-        lambda s: (s.where, s.days, s.when),
+        lambda s: (s.where, s.days, str(s.begins), s.when),
+        lambda s: (s.where, s.days, str(s.begins)),
         lambda s: (s.where, s.days),
         lambda s: s.where,
         lambda s: (),
@@ -143,7 +144,9 @@ def described(row: Any, place: int, names: Mapping[str, str]) -> str:
     return f"no. {place + 1}"
 
 
-def _days(days: Days | OptionRef) -> str:
+def _days(days: Days | OptionRef | None) -> str:
+    if days is None:
+        return "timed by another dose"
     if isinstance(days, OptionRef):
         return "days as chosen"
     if not days.runs:

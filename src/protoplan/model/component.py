@@ -73,6 +73,38 @@ class Repeat:
 
 
 @attrs.frozen
+class Anchor:
+    """A time that hangs on another dose of the same cycle.
+
+    Without days it is that of the last end, or the first start, of those doses in the cycle; on a
+    day, that of those which begin on that day.
+
+    Attributes:
+        to: Drug and route on whose doses it hangs; None is the sig that is written above.
+        edge: ``start`` or ``end`` of that dose.
+        minutes: From there to the time; negative is before it.
+    """
+
+    to: str | None
+    edge: str
+    minutes: int
+    at: Place
+
+    def __str__(self) -> str:
+        dose = "the dose above" if self.to is None else spelled(self.to)
+        edge = f"the {self.edge} of {dose}"
+        if not self.minutes:
+            return f"at {edge}"
+        return f"{lasting(abs(self.minutes))} {'before' if self.minutes < 0 else 'after'} {edge}"
+
+
+def lasting(minutes: int) -> str:
+    """A length of time in words: hours where it is whole ones, else minutes."""
+    count, unit = (minutes, "minute") if minutes % 60 else (minutes // 60, "hour")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+@attrs.frozen
 class DoseCap:
     """The most that one dose may hold, as the protocol says.
 
@@ -92,10 +124,12 @@ class Sig:
         dose: The amount of one administration, as a quantity or as a prescriber's choice.
         rate: The amount over time of a continuous infusion; either this or *dose* is given.
         where: The cycles, where they are not the component's.
-        days: Days of the cycle.
+        days: Days of the cycle; None where *begins* alone says when.
+        begins: The time of the first dose, where it hangs on another; None is the site's usual one.
         every: Hours from one dose to the next, through all the days of a run; None is once a day.
+        doses: So many doses from each of the days on, in place of all through its run.
         times_a_day: How often each day at the site's usual times.
-        over: Minutes of one infusion; None where the source is silent.
+        over: Minutes of one infusion, printed or chosen; None where the source is silent.
         cap: The largest single dose; it takes the place of the formulary's. None is silence.
         ramp: Rising doses of the first days, each used while it is below *dose*; None is no ramp.
         window: The earliest and latest day the dose may be moved to, as offsets in days.
@@ -105,10 +139,12 @@ class Sig:
     rate: Quantity | None
     where: Where | None
     when: Condition | None
-    days: Days | OptionRef
+    days: Days | OptionRef | None
+    begins: Anchor | None
     every: int | None
+    doses: int | None
     times_a_day: int
-    over: int | None
+    over: int | OptionRef | None
     repeat: Repeat | None
     cap: DoseCap | None
     ramp: tuple[Quantity, ...] | OptionRef | None

@@ -14,6 +14,7 @@ from protoplan.model.plan import PlannedCycle
 from protoplan.model.record import DOSE, TRANSPLANT, Delayed, Entry, NotGiven, Stopped
 from protoplan.planning.breaking import interrupted
 from protoplan.planning.course import Course, cycle_day
+from protoplan.planning.following import following
 from protoplan.planning.happened import Happened
 from protoplan.planning.schedule import Fate, Slot
 from protoplan.problems import SLIP, Faulty, Problem, did_you_mean
@@ -66,7 +67,7 @@ def as_it_went(
     if problems:
         raise Faulty(problems)
     ends = _ends_of_cycles(happened, laid_out)
-    fates = [_fated(part, happened, ends) for part in parts]
+    fates = following([_fated(part, happened, ends) for part in parts], rows, happened)
     return tuple(sorted(fates, key=lambda slot: slot.start))
 
 

@@ -3,7 +3,7 @@
 Nothing here knows a dose, a patient or a file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
@@ -16,11 +16,12 @@ from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
 from protoplan.model.protocol import Protocol, Total
 from protoplan.model.record import Given
+from protoplan.planning.anchors import anchors_of, days_of, in_order, length_of, unchosen
 from protoplan.planning.conditions import ask
 from protoplan.planning.course import after, chosen_cycles, cycle_day, date_of
 from protoplan.planning.known import YES, Known, Verdict
 from protoplan.problems import fault
-from protoplan.quantity import Quantity, rising
+from protoplan.quantity import Quantity
 from protoplan.source import Place
 
 HOURS_A_DAY = 24
@@ -57,6 +58,7 @@ class Slot:
         days: How many days a continuous infusion runs; 1 for a single dose.
         verdict: Whether its condition holds; never false.
         due: Its date by the schedule.
+        hangs_on: The dose by which it is timed; None for one at the site's own time.
         fate: What became of it; None while nothing is recorded.
         given: What the record says was given.
         begun: The record says that it began; what comes of it is still open.
@@ -74,6 +76,7 @@ class Slot:
     days: int | Fraction
     verdict: Verdict
     due: date
+    hangs_on: str | None = None
     fate: Fate | None = None
     given: Given | None = None
     begun: bool = False
@@ -88,9 +91,29 @@ class Slot:
         return self.due + timedelta(first), self.due + timedelta(last)
 
 
-#: Start, end, days, and what is given: an administration before it has a day and a number.
-_Giving = tuple[PlannedCycle, Component, Sig, int, Verdict]
-_Moment = tuple[datetime, datetime | None, int, _Giving]
+@attrs.frozen(eq=False)
+class _Moment:
+    """An administration before it has a day and a number.
+
+    Attributes:
+        place: Of its sig in the protocol; doses at one time stand in that order.
+        hangs_on: The administration by which it is timed.
+    """
+
+    start: datetime
+    end: datetime | None
+    days: int
+    place: int
+    cycle: PlannedCycle
+    component: Component
+    sig: Sig
+    nth: int
+    verdict: Verdict
+    hangs_on: "_Moment | None"
+
+
+#: Start, end, days, and the administration by which it is timed.
+_Time = tuple[datetime, datetime | None, int, _Moment | None]
 
 
 def slots(
@@ -111,41 +134,37 @@ def slots(
         state = attrs.evolve(state, facts={})
     dated = [cycle for cycle in cycles if cycle.start is not None]
     moments: list[_Moment] = []
-    for component in protocol.components:
-        for sig in component.sigs:
-            where = sig.where or component.where
-            assert where is not None  # the reader asks for one of the two
-            days = days_of(sig, state)
-            if days is None:
-                continue  # named by `undated`
-            tests = (*tests_in(component.when), *tests_in(sig.when))
-            by_day = any(test.asks == "measure" for test in tests)
-            for cycle in chosen_cycles(where, dated):
-                assert cycle.start is not None
-                verdict = _verdict(component, sig, state, cycle.start)
-                dates: dict[date, int] = {}
-                for when in _times(cycle, sig, days, clock):
-                    nth = dates.setdefault(when[0].date(), len(dates) + 1)
-                    found = _verdict(component, sig, state, when[0].date()) if by_day else verdict
-                    if len(moments) > MOST:
-                        message = f"the course has more than {MOST:,} administrations"
-                        raise fault("PP106", message, sig.at)
-                    if whatever and found.answer is None:
-                        found = YES
-                    if found.answer is not False:
-                        moments.append((*when, (cycle, component, sig, nth, found)))
-    moments.sort(key=lambda moment: moment[0])
+    laid: dict[tuple[int, str], list[_Moment]] = {}
+    for place, component, sig in in_order(protocol):
+        where = sig.where or component.where
+        assert where is not None  # the reader asks for one of the two
+        if unchosen(component, sig, protocol, state):
+            continue  # named by `undated`
+        anchors = anchors_of(component, sig, protocol)
+        tests = (*tests_in(component.when), *tests_in(sig.when))
+        by_day = any(test.asks == "measure" for test in tests)
+        for cycle in chosen_cycles(where, dated):
+            assert cycle.start is not None
+            verdict = _verdict(component, sig, state, cycle.start)
+            near = [moment for each in anchors for moment in laid.get((id(each), cycle.label), ())]
+            dates: dict[date, int] = {}
+            here = laid.setdefault((id(sig), cycle.label), [])
+            for start, end, days, timed_by in _times(cycle, sig, state, clock, near):
+                on = start.date()
+                nth = dates.setdefault(on, len(dates) + 1)
+                found = _verdict(component, sig, state, on) if by_day else verdict
+                found = found if timed_by is None else _both(found, timed_by.verdict)
+                if len(moments) > MOST:
+                    message = f"the course has more than {MOST:,} administrations"
+                    raise fault("PP106", message, sig.at)
+                if whatever and found.answer is None:
+                    found = YES
+                if found.answer is not False:
+                    here.append(_Moment(start, end, days, place, cycle, component, sig, nth, found,
+                                        timed_by))  # fmt: skip
+                    moments.append(here[-1])
+    moments.sort(key=lambda moment: (moment.start, moment.place))
     return _numbered(_within_totals(moments, () if whatever else protocol.totals))
-
-
-def days_of(sig: Sig, state: Known) -> Days | None:
-    """The days of a sig, as printed or as chosen; None while they are not chosen."""
-    if isinstance(sig.days, Days):
-        return sig.days
-    answer = state.options.get(sig.days.option)
-    if answer is None:
-        return None
-    return Days(tuple((day, day) for day in rising(str(answer))), sig.days.at)
 
 
 def undated(
@@ -155,20 +174,26 @@ def undated(
     for component in protocol.components:
         for sig in component.sigs:
             where = sig.where or component.where
-            if isinstance(sig.days, Days) or days_of(sig, state) is not None or where is None:
+            open_days = unchosen(component, sig, protocol, state)
+            if not open_days or where is None:
                 continue
             dated = [c for c in chosen_cycles(where, cycles) if c.start is not None]
             starts = [c.start for c in dated if c.start is not None]
             verdicts = [_verdict(component, sig, state, start) for start in starts]
             if any(verdict.answer is not False for verdict in verdicts):
-                asked = [sig.days, *([sig.dose] if isinstance(sig.dose, OptionRef) else [])]
+                asked = [*open_days, *([sig.dose] if isinstance(sig.dose, OptionRef) else [])]
                 names = [r.option for r in asked if state.options.get(r.option) is None]
                 wanted = [n for name in names for n in state.waiting.get(name, (name,))]
                 yield component, (*wanted, *(n for v in verdicts[:1] for n in v.needs))
 
 
 def _verdict(component: Component, sig: Sig, state: Known, on: date) -> Verdict:
-    return _both(ask(component.when, state, on), ask(sig.when, state, on))
+    """Whether a sig is given; how long it runs belongs to it, where the prescriber says so."""
+    found = _both(ask(component.when, state, on), ask(sig.when, state, on))
+    if isinstance(sig.over, OptionRef) and length_of(sig, state) is None:
+        wanted = state.waiting.get(sig.over.option, (sig.over.option,))
+        return _both(found, Verdict(None, wanted))
+    return found
 
 
 def _both(one: Verdict, other: Verdict) -> Verdict:
@@ -179,28 +204,74 @@ def _both(one: Verdict, other: Verdict) -> Verdict:
 
 
 def _times(
-    cycle: PlannedCycle, sig: Sig, days: Days, clock: ClockPolicy
-) -> Iterator[tuple[datetime, datetime | None, int]]:
-    """Start, end and days of each administration that *sig* asks for in *cycle*."""
-    first = clock.first_dose
+    cycle: PlannedCycle, sig: Sig, state: Known, clock: ClockPolicy, near: Sequence[_Moment]
+) -> Iterator[_Time]:
+    """Each administration that *sig* asks for in *cycle*.
+
+    Args:
+        near: Where its time hangs on others: their doses in the cycle.
+    """
+    days, takes = days_of(sig, state), length_of(sig, state)
+    if sig.rate is not None:
+        assert days is not None  # the reader asks for them
+        for begin, last in _runs(cycle, sig, days):
+            start, length = datetime.combine(begin, clock.first_dose), (last - begin).days + 1
+            yield start, start + timedelta(length), length, None
+        return
+    for start, timed_by in _starts(cycle, sig, days, clock, near):
+        yield start, None if takes is None else start + takes, 1, timed_by
+
+
+def _starts(
+    cycle: PlannedCycle,
+    sig: Sig,
+    days: Days | None,
+    clock: ClockPolicy,
+    near: Sequence[_Moment],
+) -> Iterator[tuple[datetime, _Moment | None]]:
+    """When each dose begins, and the dose by which it is timed."""
+    gap = timedelta(hours=sig.every or 0)
+    if sig.begins is not None:
+        for first, timed_by in _anchored(cycle, sig, days, near):
+            yield from ((first + gap * k, timed_by) for k in range(sig.doses or 1))
+        return
+    assert days is not None  # without 'begins' the reader asks for them
     for begin, last in _runs(cycle, sig, days):
         length = (last - begin).days + 1
-        if sig.rate is not None:
-            start = datetime.combine(begin, first)
-            yield start, start + timedelta(length), length
-            continue
-        if sig.every is not None:
+        if sig.doses is not None:
+            start = datetime.combine(begin, clock.first_dose)
+            yield from ((start + gap * k, None) for k in range(sig.doses))
+        elif sig.every is not None:
             # The site's hour is one of the day's hours, and none falls onto the day after.
-            start = datetime.combine(begin, first.replace(hour=first.hour % sig.every))
-            gap = timedelta(hours=sig.every)
-            moments = [start + gap * k for k in range(length * HOURS_A_DAY // sig.every)]
+            hour = clock.first_dose.hour % sig.every
+            start = datetime.combine(begin, clock.first_dose.replace(hour=hour))
+            yield from ((start + gap * k, None) for k in range(length * HOURS_A_DAY // sig.every))
         else:
-            daily = _daily_times(sig.times_a_day, clock)
-            moments = [
-                datetime.combine(begin + timedelta(k), t) for k in range(length) for t in daily
-            ]
-        for moment in moments:
-            yield moment, moment + timedelta(minutes=sig.over) if sig.over else None, 1
+            for k in range(length):
+                for usual in _daily_times(sig.times_a_day, clock):
+                    yield datetime.combine(begin + timedelta(k), usual), None
+
+
+def _anchored(
+    cycle: PlannedCycle, sig: Sig, days: Days | None, near: Sequence[_Moment]
+) -> Iterator[tuple[datetime, _Moment]]:
+    """When a sig begins whose time hangs on other doses: once, or once for each of its days."""
+    assert sig.begins is not None
+    away = timedelta(minutes=sig.begins.minutes)
+    for on in _dates(cycle, sig, days) if days is not None else (None,):
+        there = [moment for moment in near if on in (None, moment.start.date())]
+        if sig.begins.edge == "start" and there:
+            first = min(there, key=lambda moment: moment.start)
+            yield first.start + away, first
+        ended = [(moment.end, moment) for moment in there if moment.end is not None]
+        if sig.begins.edge == "end" and ended:
+            end, last = max(ended, key=lambda pair: pair[0])
+            yield end + away, last
+
+
+def _dates(cycle: PlannedCycle, sig: Sig, days: Days) -> Iterator[date]:
+    for begin, last in _runs(cycle, sig, days):
+        yield from (begin + timedelta(k) for k in range((last - begin).days + 1))
 
 
 def _daily_times(often: int, clock: ClockPolicy) -> tuple[time, ...]:
@@ -235,7 +306,7 @@ def _within_totals(moments: list[_Moment], totals: Sequence[Total]) -> list[_Mom
     shared = {name: index for index, total in enumerate(totals) for name in total.of}
     kept = []
     for moment in moments:
-        index = shared.get(moment[3][1].name)
+        index = shared.get(moment.component.name)
         if index is not None:
             left[index] -= 1
         if index is None or left[index] >= 0:
@@ -246,14 +317,32 @@ def _within_totals(moments: list[_Moment], totals: Sequence[Total]) -> list[_Mom
 def _numbered(moments: list[_Moment]) -> tuple[Slot, ...]:
     """Number the administrations of a drug by a route on a day of a cycle, in order of time."""
     counts: dict[tuple[str, int, str], int] = {}
-    found = []
-    for start, end, days, (cycle, component, sig, nth, verdict) in moments:
+    names: dict[int, tuple[int, str]] = {}
+    for moment in moments:
+        cycle, component = moment.cycle, moment.component
         assert cycle.start is not None
-        day = cycle_day(start.date(), cycle.start)
+        day = cycle_day(moment.start.date(), cycle.start)
         key = (cycle.label, day, component.name)
         counts[key] = counts.get(key, 0) + 1
         name = f"{cycle.label}.d{day}.{component.drug}.{component.route}.{counts[key]}"
-        found.append(
-            Slot(name, cycle, component, sig, day, start, end, nth, days, verdict, start.date())
-        )
-    return tuple(found)
+        names[id(moment)] = day, name
+    return tuple(_slot(moment, names) for moment in moments)
+
+
+def _slot(moment: _Moment, names: Mapping[int, tuple[int, str]]) -> Slot:
+    day, name = names[id(moment)]
+    anchor = names.get(id(moment.hangs_on))
+    return Slot(
+        id=name,
+        cycle=moment.cycle,
+        component=moment.component,
+        sig=moment.sig,
+        day=day,
+        start=moment.start,
+        end=moment.end,
+        nth=moment.nth,
+        days=moment.days,
+        verdict=moment.verdict,
+        due=moment.start.date(),
+        hangs_on=anchor and anchor[1],
+    )

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from protoplan.model.condition import All
 from protoplan.model.formulary import Drug
-from protoplan.model.option import OptionRef
 from protoplan.model.order import Step
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import ClockPolicy
@@ -14,11 +13,12 @@ from protoplan.model.protocol import Protocol
 from protoplan.model.skeleton import Row, Skeleton, Waiting
 from protoplan.model.treatment import Patient
 from protoplan.planning.adjusting import largest
+from protoplan.planning.anchors import unchosen
 from protoplan.planning.conditions import ask, known
 from protoplan.planning.course import chosen_cycles, course
 from protoplan.planning.dosing import basis_of
 from protoplan.planning.known import Known
-from protoplan.planning.schedule import Slot, days_of, slots
+from protoplan.planning.schedule import Slot, slots
 from protoplan.quantity import UNITS, Quantity, decimal_of
 
 #: Any date does: a skeleton counts days from the start. This one has no leap day in its first year.
@@ -61,9 +61,8 @@ def _waiting(
             given = ask(All(tuple(c for c in (component.when, sig.when) if c)), state, START)
             if given.answer is False:
                 continue
-            days: tuple[str, ...] = ()
-            if isinstance(sig.days, OptionRef) and days_of(sig, state) is None:
-                days = state.waiting.get(sig.days.option, (sig.days.option,))
+            open_days = [ref.option for ref in unchosen(component, sig, protocol, state)]
+            days = [name for ref in open_days for name in state.waiting.get(ref, (ref,))]
             for cycle in chosen_cycles(where, cycles):
                 needs = (*given.needs, *days, *(undated if cycle.start is None else ()))
                 if needs:

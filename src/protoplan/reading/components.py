@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from protoplan.model.component import Component, DoseCap, Repeat, Sig
+from protoplan.model.component import Anchor, Component, DoseCap, Repeat, Sig
 from protoplan.model.option import OptionRef
 from protoplan.quantity import UNITS, compared
 from protoplan.reading.conditions import condition
@@ -41,6 +41,7 @@ def dose(node: Node, log: Log) -> Any:
 _DOSE_OPTION = Record(OptionRef, "dose", {"option": Field(option_name)})
 _RAMP_OPTION = Record(OptionRef, "ramp", {"option": Field(option_name)})
 _DAYS_OPTION = Record(OptionRef, "days", {"option": Field(option_name)})
+_OVER_OPTION = Record(OptionRef, "over", {"option": Field(option_name)})
 
 
 def days_or_option(node: Node, log: Log) -> Any:
@@ -79,6 +80,40 @@ def minutes(node: Node, log: Log) -> int:
     return int(value)
 
 
+def over(node: Node, log: Log) -> Any:
+    """The length of an infusion, or ``{option: name}`` for one that the prescriber chooses."""
+    return _OVER_OPTION(node, log) if isinstance(node, Mapping) else minutes(node, log)
+
+
+#: The word for the sig that is written above.
+ABOVE = "above"
+
+_EDGES = {"after_end_of": "end", "after_start_of": "start", "before_start_of": "start"}
+
+
+def _anchor(by: int | None, at: Any, **edges: str | None) -> Anchor:
+    way = next(key for key in _EDGES if edges[key] is not None)
+    name = edges[way]
+    away = by or 0
+    return Anchor(None if name == ABOVE else name, _EDGES[way],
+                  -away if way == "before_start_of" else away, at)  # fmt: skip
+
+
+def _anchor_rule(values: dict[str, Any]) -> str | None:
+    stated = [key for key in _EDGES if values[key] is not None]
+    if len(stated) != 1:
+        return f"needs one of {', '.join(map(repr, _EDGES))}"
+    if stated == ["before_start_of"] and values["by"] is None:
+        return "needs 'by' with 'before_start_of'"
+    return None
+
+
+_BEGINS = Record(_anchor, "begins", {
+    **{key: Field(text, None) for key in _EDGES},
+    "by": Field(minutes, None),
+}, _anchor_rule)  # fmt: skip
+
+
 def cap(node: Node, log: Log) -> DoseCap:
     """The largest single dose, or the word none, which states that there is none."""
     stated = text(node, log)
@@ -99,6 +134,9 @@ def _sig_rule(values: dict[str, Any]) -> str | None:
         return "gives both 'every' and 'times_a_day'"
     if values["rate"] is not None and (values["every"] or values["times_a_day"] != 1):
         return "gives a rate more than once a day; a rate runs through all its days"
+    wrong = _times_rule(values)
+    if wrong is not None:
+        return wrong
     if values["rate"] is not None and (values["over"] or values["cap"] or values["ramp"]):
         return "gives 'over', 'cap' or 'ramp' with a rate, which has none of them"
     if values["repeat"] and _overlaps(values["days"], values["repeat"]):
@@ -107,6 +145,29 @@ def _sig_rule(values: dict[str, Any]) -> str | None:
         return "gives a rate on chosen days; write the first and the last day of the infusion"
     if values["rate"] is not None and not values["days"].runs:
         return "gives a rate on every day; write the first and the last day of the infusion"
+    return None
+
+
+def _times_rule(values: dict[str, Any]) -> str | None:
+    """What does not go together of days, 'begins', 'every' and 'doses'."""
+    days, begins = values["days"], values["begins"]
+    if days is None and begins is None:
+        return "needs 'days', or 'begins', which says when"
+    if values["doses"] and not values["every"]:
+        return "gives 'doses' without 'every', the hours from one to the next"
+    if begins is None:
+        runs = getattr(days, "runs", ())
+        if values["doses"] and (not runs or any(first != last for first, last in runs)):
+            return "gives 'doses' from single days on; write each first day, such as [1]"
+        return None
+    if values["rate"] is not None:
+        return "gives 'begins' with a rate, which begins at the site's usual time"
+    if values["repeat"] or values["ramp"] or values["times_a_day"] != 1:
+        return "gives 'begins' with 'repeat', 'ramp' or 'times_a_day'"
+    if days is not None and not getattr(days, "runs", ()):
+        return "gives 'begins' on days that are not printed one by one"
+    if values["every"] and not values["doses"]:
+        return "gives 'begins' and 'every' without 'doses', how many they are"
     return None
 
 
@@ -126,7 +187,9 @@ _FIGURES = (
     "rate",
     "route",
     "days",
+    "begins",
     "every",
+    "doses",
     "times_a_day",
     "over",
     "repeat",
@@ -140,10 +203,12 @@ _SIG = Record(grounded(Sig), "sig", {
     "when": Field(condition, None),
     "dose": Field(dose, None),
     "rate": Field(Amount(RATES), None),
-    "days": Field(days_or_option),
+    "days": Field(days_or_option, None),
+    "begins": Field(_BEGINS, None),
     "every": Field(hours, None),
+    "doses": Field(Whole(2, 100), None),
     "times_a_day": Field(Whole(1, 4), 1),
-    "over": Field(minutes, None),
+    "over": Field(over, None),
     "repeat": Field(_REPEAT, None),
     "cap": Field(cap, None),
     "ramp": Field(ramp, None),

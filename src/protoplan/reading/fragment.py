@@ -112,7 +112,7 @@ def _borrowed(row: Component, include: Include) -> Component:
 
 
 #: Every figure of a sig besides its dose or rate and its days; what is not stated is not borrowed.
-_MORE = ("every", "over", "repeat", "cap", "ramp", "window")
+_MORE = ("begins", "every", "doses", "over", "repeat", "cap", "ramp", "window")
 
 
 def _borrowed_sig(sig: Sig, whole: Grounds, include: Include) -> Sig:
@@ -120,7 +120,8 @@ def _borrowed_sig(sig: Sig, whole: Grounds, include: Include) -> Sig:
     grounds = (*sig.grounds.assumed, *sig.grounds.borrowed, *whole.assumed, *whole.borrowed)
     marked = {field for field, _ in grounds}
     stated = [field for field in _MORE if getattr(sig, field) is not None]
-    figures = ("dose" if sig.rate is None else "rate", "days", *stated, "route")
+    days = ["days"] if sig.days is not None else []
+    figures = ("dose" if sig.rate is None else "rate", *days, *stated, "route")
     more: Sequence[tuple[str, Citation]] = [
         (field, source) for field in figures if source is not None and field not in marked
     ]

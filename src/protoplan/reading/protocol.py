@@ -128,7 +128,7 @@ _OPTION = Record(grounded(_option), "option", {
     "about": Field(text),
     "when": Field(condition, None),
     "choices": Field(choices, ()),
-    "between": Field(ListOf(Amount(AMOUNTS)), ()),
+    "between": Field(ListOf(Amount((*AMOUNTS, "h", "min"))), ()),
     "days": Field(Whole(1, 31), None),
     "steps": Field(OneOf(WHOLE_DOSES, "unit"), None),
     "default": Field(text, None),

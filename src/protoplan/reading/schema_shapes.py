@@ -30,6 +30,7 @@ from protoplan.reading.catalogue import UNITS_OF_LABS
 from protoplan.reading.components import (
     _DAYS_OPTION,
     _DOSE_OPTION,
+    _OVER_OPTION,
     _RAMP_OPTION,
     DOSES,
     WHOLE_DOSES,
@@ -188,6 +189,7 @@ DECLARED: dict[Shape[Any], Callable[[Drawer], Schema]] = {
     ),
     components.ramp: lambda draw: either(some(amount(*WHOLE_DOSES)), draw.whole(_RAMP_OPTION)),
     components.hours: lambda draw: amount("h"),
+    components.over: lambda draw: either(amount("min", "h"), draw.whole(_OVER_OPTION)),
     components.minutes: lambda draw: amount("min", "h"),
     components.cap: lambda draw: either(_NONE, amount(*WHOLE_DOSES)),
     protocols.choices: lambda draw: either(

@@ -6,6 +6,7 @@ from itertools import pairwise
 from protoplan.model.component import ROUTES, Component, Sig, Where, spelled
 from protoplan.model.option import Answer, Option, OptionRef
 from protoplan.model.protocol import Phase, Protocol
+from protoplan.rendering import sig_text
 from protoplan.rendering.conditions_text import condition_text, grounds_text
 from protoplan.rendering.protocol_notes_text import (
     contradictions,
@@ -16,7 +17,7 @@ from protoplan.rendering.protocol_notes_text import (
     without_dose,
 )
 from protoplan.rendering.rules_text import apart, rules
-from protoplan.rendering.words import lines, signed, table, titled
+from protoplan.rendering.words import lines, table, titled
 from protoplan.source import Grounds
 
 
@@ -167,37 +168,9 @@ def _components(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
 def _sig(component: Component, sig: Sig) -> tuple[str, str, str, str]:
     where = sig.where or component.where
     cycles = _where(where) if where else ""
-    if isinstance(sig.dose, OptionRef):
-        dose = f"as chosen: {sig.dose.option}"
-    else:
-        amount = sig.rate or sig.dose
-        dose = amount.text() if amount else ""
-    how = []
-    if sig.rate:
-        how.append("continuous infusion")
-    if sig.every:
-        how.append(f"every {sig.every} hours")
-    if sig.times_a_day > 1:
-        how.append(f"{sig.times_a_day} times a day")
-    if sig.over:
-        how.append(f"over {sig.over} minutes")
-    if sig.repeat:
-        how.append(f"again every {sig.repeat.every} for {sig.repeat.lasting}")
-    if sig.cap:
-        how.append(f"at most {sig.cap.dose.text()}" if sig.cap.dose else "no largest dose")
-    if sig.ramp:
-        steps = (
-            f"as chosen: {sig.ramp.option}"
-            if isinstance(sig.ramp, OptionRef)
-            else ", ".join(step.text() for step in sig.ramp)
-        )
-        how.append(f"first rising by steps, {steps}")
-    if sig.window:
-        how.append(f"window {signed(sig.window[0])} to {signed(sig.window[1])} days")
-    if sig.when:
-        how.append(f"when {condition_text(sig.when)}")
     days = f"as chosen: {sig.days.option}" if isinstance(sig.days, OptionRef) else str(sig.days)
-    return cycles, dose, days, ", ".join(how) or "one dose a day"
+    how = ", ".join(sig_text.how(sig))
+    return cycles, sig_text.dose(sig), days if sig.days else "", how or "one dose a day"
 
 
 def _where(where: Where) -> str:

@@ -29,22 +29,23 @@ PAPER = Grounds(Citation("paper", "Methods"))
 def capped(cap: str | None) -> Sig:
     """A sig whose cap is an amount, ``none``, or not stated."""
     stated = None if cap is None else DoseCap(None if cap == "none" else parse(cap), HERE)
-    days = Days(((1, 1),), HERE)
     return Sig(
-        parse("1.2 mg/m2"),
-        None,
-        None,
-        None,
-        days,
-        None,
-        1,
-        None,
-        None,
-        stated,
-        None,
-        None,
-        PAPER,
-        HERE,
+        dose=parse("1.2 mg/m2"),
+        rate=None,
+        where=None,
+        when=None,
+        days=Days(((1, 1),), HERE),
+        begins=None,
+        every=None,
+        doses=None,
+        times_a_day=1,
+        over=None,
+        repeat=None,
+        cap=stated,
+        ramp=None,
+        window=None,
+        grounds=PAPER,
+        at=HERE,
     )
 
 

@@ -1,0 +1,93 @@
+"""What is timed by another dose follows it: leucovorin, where methotrexate ended late."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import attrs
+
+from protoplan.model.component import spelled
+from protoplan.planning.course import cycle_day
+from protoplan.planning.happened import Happened
+from protoplan.planning.schedule import Fate, Slot
+
+#: What becomes of a dose by which others are timed, so that their times are open.
+_OPEN = ("held", "missed", "cancelled", "unresolved")
+
+_NONE = timedelta(0)
+
+
+def following(
+    slots: Sequence[Slot], scheduled: Sequence[Slot], happened: Happened
+) -> tuple[Slot, ...]:
+    """The slots, those timed by another dose at their times after that dose as it went.
+
+    A dose of which the record itself speaks stays where the record has it. Where the other dose was
+    not given, or waits, what hangs on it has no time: that is asked for, never guessed.
+
+    Args:
+        slots: As the record has them, each with its fate.
+        scheduled: The same by the schedule.
+        happened: What the record says.
+    """
+    walk = _Walk(slots, scheduled, happened)
+    return tuple(walk.placed(slot) for slot in slots)
+
+
+class _Walk:
+    """Where each dose went, found once."""
+
+    def __init__(
+        self, slots: Sequence[Slot], scheduled: Sequence[Slot], happened: Happened
+    ) -> None:
+        self._now: dict[str, list[Slot]] = {}
+        for slot in slots:
+            self._now.setdefault(slot.id, []).append(slot)
+        self._was = {slot.id: slot for slot in scheduled}
+        self._slots = slots
+        self._recorded = happened.doses
+
+    def placed(self, slot: Slot) -> Slot:
+        """A slot where it belongs by the dose on which it hangs."""
+        if slot.hangs_on is None or slot.id in self._recorded or slot.fate is not None:
+            return slot
+        anchor = self._anchor(slot.hangs_on)
+        if anchor is None or slot.sig.begins is None:
+            return slot
+        if anchor.fate is not None and anchor.fate.status in _OPEN:
+            name = spelled(anchor.component.name)
+            need = (
+                f"record: whether and when {slot.component.drug} is given; {name} of "
+                f"{anchor.due}, by which it is timed, is {anchor.fate.status}"
+            )
+            return attrs.evolve(slot, fate=Fate("unresolved", None, anchor.fate.at, (need,)))
+        by = self._late(slot.hangs_on, anchor, slot.sig.begins.edge)
+        return slot if by == _NONE else _moved(slot, by)
+
+    def _anchor(self, name: str) -> Slot | None:
+        """The dose by which others are timed, placed itself."""
+        found = self._now.get(name)
+        return self.placed(found[0]) if found else None
+
+    def _late(self, name: str, anchor: Slot, edge: str) -> timedelta:
+        """By how much a dose began, or ended, later than it was scheduled."""
+        was = self._was.get(name)
+        if was is None:
+            return _NONE
+        if edge == "start" or was.end is None:
+            return anchor.start - was.start
+        # An interrupted infusion ends with its last part.
+        ends = [anchor.end] + [
+            part.end
+            for part in self._slots
+            if part.sig is anchor.sig and part.sig.rate and part.cycle is anchor.cycle
+        ]
+        return max(end for end in ends if end is not None) - was.end
+
+
+def _moved(slot: Slot, by: timedelta) -> Slot:
+    assert slot.cycle.start is not None
+    start = slot.start + by
+    end = None if slot.end is None else slot.end + by
+    return attrs.evolve(
+        slot, start=start, end=end, due=start.date(), day=cycle_day(start.date(), slot.cycle.start)
+    )
