@@ -37,7 +37,7 @@ class Unit:
         amount: The part before the first slash, such as ``mg``.
         dimension: What it measures; quantities of one dimension can be compared.
         factor: How many of the dimension's base unit (mg, units, cm, day …) one of these is.
-        per: The body measure it is multiplied by: ``m2``, ``kg`` or none.
+        per: The body measure it is multiplied by: ``m2``, ``kg``, ``clearance`` or none.
         time: The time it is spread over (``day``, ``h``), or none.
     """
 
@@ -90,6 +90,8 @@ def _closed_list() -> dict[str, Unit]:
         # A minute is a sixtieth of an hour, which no decimal holds; minutes are kept apart.
         factor = Decimal(text) if text else Decimal(1)
         units[name] = Unit(name, name, dimension if text else "minutes", factor)
+    # mg/mL × min, by which a clearance gives mg; the number is printed behind it, AUC 5.
+    units["AUC"] = Unit("AUC", "mg", "area under the curve", Decimal(1), per="clearance")
     return units
 
 
@@ -249,6 +251,8 @@ class Quantity:
 
     def text(self) -> str:
         """As it is printed for people: no trailing zero, commas from 1,000, a no-break space."""
+        if self.unit == "AUC":
+            return f"AUC{NBSP}{printed(self.value)}"
         return f"{printed(self.value)}{NBSP}{self.unit.replace('m2', 'm²')}"
 
 
@@ -275,7 +279,7 @@ def parse(text: str, allowed: tuple[str, ...] = ()) -> Quantity:
         NotAnAmount: With what was found, what was expected, and the nearest good spelling.
     """
     wanted = _expected(allowed)
-    stripped = text.strip()
+    stripped = re.sub(r"AUC\s+(\S+)", r"\1 AUC", text.strip())
     found = _WRITTEN.fullmatch(stripped)
     if found is None or _no_unit_at_all(found):
         grouped = re.fullmatch(r"([1-9][0-9]{0,2})\s([0-9]{3}) (\S+)", stripped)
@@ -325,7 +329,8 @@ def pattern(allowed: tuple[str, ...] = ()) -> str:
     # A unit that begins with a digit stands apart from the number: 210^9/L could be 2 or 210.
     apart = "|".join(literal(s) for s in spellings if s[0].isdigit())
     forms = [rf"\s*(?:{near})"] * bool(near) + [rf"\s+(?:{apart})"] * bool(apart)
-    return rf"{NUMBER}(?:{'|'.join(forms)})"
+    behind = rf"|AUC\s+{NUMBER}" if "AUC" in units else ""
+    return rf"{NUMBER}(?:{'|'.join(forms)}){behind}"
 
 
 def literal(word: str) -> str:

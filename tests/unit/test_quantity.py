@@ -58,6 +58,8 @@ GOOD = [
     ("2100 /\N{MICRO SIGN}L", "2100", "/uL"),
     ("2100 /\N{GREEK SMALL LETTER MU}L", "2100", "/uL"),
     ("20%", "20", "percent"),
+    ("AUC 5", "5", "AUC"),
+    ("AUC 4.5", "4.5", "AUC"),
     ("1 year", "1", "years"),
 ]
 
@@ -160,7 +162,8 @@ BAD: list[tuple[str, str, str | None]] = [
     # One half is missing, or there is more than an amount.
     ("", no_amount(""), None),
     ("mg", no_amount("mg"), None),
-    ("AUC 5", no_amount("AUC 5"), None),
+    ("AUC", no_amount("AUC"), None),
+    ("AUC AUC", no_amount("AUC AUC"), None),
     ("5", no_unit("5"), None),
     ("5.0", no_unit("5.0"), None),
     ("5 mg 5 mg", no_amount("5 mg 5 mg"), None),

@@ -78,7 +78,10 @@ def _ramp(sig: Sig, drug: Drug, options: dict[str, Option]) -> Iterator[Problem]
 
 
 def _fits(printed: Quantity, drug: Drug, at: Place) -> Iterator[Problem]:
-    if drug.unit is None:
+    if printed.unit == "AUC":
+        if drug.calvert is None:
+            yield Problem("PP309", f"the formulary does not dose {drug.id} by AUC", at)
+    elif drug.unit is None:
         yield Problem("PP309", f"the formulary gives no unit for doses of {drug.id}", at)
     elif UNITS[UNITS[printed.unit].amount].dimension != UNITS[drug.unit].dimension:
         yield Problem(

@@ -4,7 +4,15 @@ import attrs
 
 from protoplan.model.evidence import Contradiction, Source
 from protoplan.model.rule import Rule
-from protoplan.model.safety import Companion, Equivalent, Interruption, Limit, Spacing, Usual
+from protoplan.model.safety import (
+    Calvert,
+    Companion,
+    Equivalent,
+    Interruption,
+    Limit,
+    Spacing,
+    Usual,
+)
 from protoplan.quantity import Quantity
 from protoplan.source import Grounds, Place
 
@@ -60,6 +68,7 @@ class Drug:
         unit: The unit in which its doses are ordered (mg, mcg, units); None for a medicine that
             no protocol gives.
         classes: Classes it belongs to, such as ``azole``.
+        calvert: It is dosed by AUC, and how; None where no source doses it so.
         interruption: How long its infusion may be interrupted; None where no source says.
     """
 
@@ -79,6 +88,7 @@ class Drug:
     usual: tuple[Usual, ...]
     equivalents: tuple[Equivalent, ...]
     interruption: Interruption | None
+    calvert: Calvert | None
     contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
     sha256: str

@@ -64,6 +64,19 @@ class RoundingStep:
 
 
 @attrs.frozen
+class ClearancePolicy:
+    """How the creatinine clearance is worked.
+
+    Attributes:
+        weight: The weight that goes into it: ``actual``, ``ideal`` or ``adjusted``.
+        decimals: To how many it is rounded for a dose by AUC; rules take it unrounded.
+    """
+
+    weight: str
+    decimals: int
+
+
+@attrs.frozen
 class Policy:
     """A whole policy file.
 
@@ -73,8 +86,7 @@ class Policy:
         measured_within_days: How old height and weight may be at the start; None is any age.
         choices: Name and answer where sources leave several open: a table, days of wash-out.
         upper_limits: Lab and the upper limit of its normal range at the site's laboratory.
-        clearance_weight: The weight that goes into a creatinine clearance: ``actual``, ``ideal``
-            or ``adjusted``.
+        clearance: How the creatinine clearance is worked.
         reweighing: When a new weight changes doses.
         to_vials: Drugs whose doses go to whole vials where that stays within *tolerance*.
         tolerance: The most by which rounding may move a dose without a warning, in percent.
@@ -91,7 +103,7 @@ class Policy:
     measured_within_days: int | None
     choices: tuple[tuple[str, str], ...]
     upper_limits: tuple[tuple[str, Quantity], ...]
-    clearance_weight: str
+    clearance: ClearancePolicy
     reweighing: Reweighing
     tolerance: Decimal
     steps: tuple[RoundingStep, ...]

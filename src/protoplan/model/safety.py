@@ -119,6 +119,21 @@ class Usual:
 
 
 @attrs.frozen
+class Calvert:
+    """A drug that is dosed by AUC: its dose in mg is AUC × (clearance + 25).
+
+    Calvert AH, et al. J Clin Oncol 1989;7:1748.
+
+    Attributes:
+        most: The largest clearance that is counted, in mL/min; None where no source caps it.
+    """
+
+    most: Quantity | None
+    grounds: Grounds
+    at: Place
+
+
+@attrs.frozen
 class Interruption:
     """How long a continuous infusion may be interrupted and still go on in its cycle.
 

@@ -182,7 +182,7 @@ def _weight(state: Known, on: date) -> Quantity | Verdict:
     return measure_for(on, state.measures).weight.into("kg")
 
 
-def _clearance(state: Known, on: date) -> Quantity | Verdict:
+def clearance_on(state: Known, on: date) -> Quantity | Verdict:
     """Cockcroft and Gault's clearance, with the weight that the site's policy names."""
     creatinine, age = lab_on("creatinine", state, on), _age(state, on)
     sex = state.patient.sex if state.patient else None
@@ -204,7 +204,7 @@ def _clearance(state: Known, on: date) -> Quantity | Verdict:
 _MEASURED: dict[str, Callable[[Known, date], Whatever]] = {
     "age": _age,
     "weight": _weight,
-    "creatinine_clearance": _clearance,
+    "creatinine_clearance": clearance_on,
 }
 
 

@@ -1,6 +1,7 @@
 """From a printed dose to the calculated one, with its working.
 
 Dose bases are rows of `_BODY`: flat, by surface area, by weight; a rate runs over its days.
+A dose by AUC is worked with the clearance, by Calvert's formula.
 """
 
 from collections.abc import Callable
@@ -15,9 +16,23 @@ from protoplan.model.option import OptionRef
 from protoplan.model.order import Step
 from protoplan.model.plan import Measure
 from protoplan.planning.conditions import within
+from protoplan.planning.filtration import CALVERT, Filtration
 from protoplan.planning.known import Known
 from protoplan.quantity import EXACT, UNITS, Quantity, compared, decimal_of, printed
 from protoplan.source import Grounds
+
+
+@attrs.frozen
+class Body:
+    """What of the patient a dose is worked with.
+
+    Attributes:
+        measure: The measures of the cycle.
+        filtration: The clearance of the day, for a dose by AUC; None for any other.
+    """
+
+    measure: Measure
+    filtration: Filtration | None
 
 
 @attrs.frozen
@@ -42,23 +57,35 @@ class Worked:
     rate: Quantity | None
     steps: tuple[Step, ...]
     assumptions: tuple[str, ...]
-    measure: Measure
+    body: Body
     days: int | Fraction
 
     def of(self, basis: Quantity) -> Quantity:
         """What another basis would come to, for the same patient over the same days."""
-        return _amount(basis, self.measure, self.days, self.amount.unit)
+        return _amount(basis, self.body, self.days, self.amount.unit)
 
     def factors(self, basis: Quantity) -> str:
         """The arithmetic behind `of`, empty where there is none."""
-        factors = _factors(basis, self.measure, self.days)
+        factors = _factors(basis, self.body, self.days)
         return "".join(f" × {factor}" for factor in factors)
 
 
+def _cleared(body: Body) -> Quantity:
+    assert body.filtration is not None  # whoever works a dose by AUC knows the clearance
+    return body.filtration.value
+
+
 #: Dose per body measure: its value, and how it prints.
-_BODY: dict[str, tuple[Callable[[Measure], Decimal], str]] = {
-    "m2": (lambda measure: measure.bsa, "m²"),
-    "kg": (lambda measure: measure.weight.into("kg").value, "kg"),
+_BODY: dict[str, tuple[Callable[[Body], Decimal], Callable[[Body], str]]] = {
+    "m2": (lambda body: body.measure.bsa, lambda body: f"{printed(body.measure.bsa)} m²"),
+    "kg": (
+        lambda body: body.measure.weight.into("kg").value,
+        lambda body: f"{printed(body.measure.weight.into('kg').value)} kg",
+    ),
+    "clearance": (
+        lambda body: EXACT.add(_cleared(body).value, CALVERT),
+        lambda body: f"({_cleared(body).text()} + {printed(CALVERT)})",
+    ),
 }
 
 
@@ -67,7 +94,7 @@ def calculate(
     sig: Sig,
     nth: int,
     days: int | Fraction,
-    measure: Measure,
+    body: Body,
     state: Known,
     unit: str,
 ) -> Worked | tuple[str, ...]:
@@ -78,21 +105,25 @@ def calculate(
         sig: The printed dose or rate.
         nth: Which of the days of the sig in its cycle this is, from 1; a ramp asks for it.
         days: How many days a continuous infusion runs; 1 for a single dose.
-        measure: The patient's measures for this cycle.
+        body: The patient's measures for this cycle, and the clearance.
         state: What is known, for a dose that the prescriber chooses.
         unit: The unit in which the drug's doses are ordered.
     """
     step = basis_of(component, sig, nth, state)
     if not isinstance(step, Step):
         return step
-    basis = step.after
+    measure, filtration, basis = body.measure, body.filtration, step.after
     steps = [step]
     if UNITS[basis.unit].per == "m2":
         area = Quantity(measure.bsa, "m2")
         name = "body surface area"
         steps.append(Step(name, None, area, measure.working, _formula(measure), measure.at))
-    amount = _amount(basis, measure, days, unit)
-    factors = [basis.text(), *_factors(basis, measure, days)]
+    if filtration is not None:
+        steps.append(
+            Step("clearance", None, filtration.value, filtration.why, filtration.source, None)
+        )
+    amount = _amount(basis, body, days, unit)
+    factors = [basis.text(), *_factors(basis, body, days)]
     why = " × ".join(factors) + f" = {amount.text()}" if len(factors) > 1 else "a flat dose"
     steps.append(Step("calculated", basis, amount, why, "arithmetic", None))
     bsa = measure.bsa if UNITS[basis.unit].per == "m2" else None
@@ -100,13 +131,13 @@ def calculate(
     return Worked(
         basis=basis,
         amount=amount,
-        full=_amount(full.after, measure, days, unit) if isinstance(full, Step) else amount,
+        full=_amount(full.after, body, days, unit) if isinstance(full, Step) else amount,
         ramping=_ramping(sig, nth, state),
         bsa=bsa,
         rate=basis if sig.rate is not None else None,
         steps=tuple(steps),
         assumptions=_assumed(sig, nth, state),
-        measure=measure,
+        body=body,
         days=days,
     )
 
@@ -131,23 +162,22 @@ def over_days(rate: Quantity, days: int | Fraction) -> Quantity:
     )
 
 
-def _amount(basis: Quantity, measure: Measure, days: int | Fraction, unit: str) -> Quantity:
-    """The amount of a basis: times the body measure, times the days of a rate."""
+def _amount(basis: Quantity, body: Body, days: int | Fraction, unit: str) -> Quantity:
+    """The amount of a basis: times the body measure, times the days of a rate; or by Calvert."""
     value, printed_unit = basis.value, UNITS[basis.unit]
     if printed_unit.per:
-        value = EXACT.multiply(value, _BODY[printed_unit.per][0](measure))
+        value = EXACT.multiply(value, _BODY[printed_unit.per][0](body))
     if printed_unit.time:
         spread = Fraction(days if printed_unit.time == "day" else days * 24)
         value = decimal_of(Fraction(value) * spread)
     return Quantity(value, printed_unit.amount).into(unit)
 
 
-def _factors(basis: Quantity, measure: Measure, days: int | Fraction) -> list[str]:
+def _factors(basis: Quantity, body: Body, days: int | Fraction) -> list[str]:
     """What a basis is multiplied by, as it is printed."""
     printed_unit, factors = UNITS[basis.unit], []
     if printed_unit.per:
-        read, sign = _BODY[printed_unit.per]
-        factors.append(f"{printed(read(measure))} {sign}")
+        factors.append(_BODY[printed_unit.per][1](body))
     if printed_unit.time:
         spread = Fraction(days if printed_unit.time == "day" else days * 24)
         unit = printed_unit.time if spread == 1 else f"{printed_unit.time}s"

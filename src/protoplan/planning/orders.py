@@ -9,15 +9,16 @@ import attrs
 from protoplan.model.component import Sig
 from protoplan.model.formulary import Drug
 from protoplan.model.option import OptionRef
-from protoplan.model.order import GivenDose, Order
+from protoplan.model.order import GivenDose, Order, Pending
 from protoplan.model.plan import Administration, Measure, PlannedCycle
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Prescription
 from protoplan.planning.adjusting import adjust
 from protoplan.planning.asking import Answered, Asker
-from protoplan.planning.dosing import Worked, calculate, merged
+from protoplan.planning.dosing import Body, Worked, calculate, merged
 from protoplan.planning.exposure import counted
+from protoplan.planning.filtration import Filtration, filtration
 from protoplan.planning.known import Known
 from protoplan.planning.measuring import measure_for
 from protoplan.planning.recording import as_recorded
@@ -51,15 +52,17 @@ def administered(rows: Sequence[Slot], bench: Bench, as_of: date) -> tuple[Admin
     for slot in rows:
         assert slot.cycle.start is not None
         measure = measure_for(slot.cycle.start, bench.measures)
-        answers = bench.asker.answers(slot, _basis(slot.sig, bench.state))
+        basis = _basis(slot.sig, bench.state)
+        answers = bench.asker.answers(slot, basis)
+        cleared = _cleared(slot, basis, bench)
         prescribed = _prescribed(slot, bench)
         nth = slot.nth if slot.sig.ramp is not None else 0
         key = (id(slot.sig), id(measure), slot.days, nth, slot.verdict.needs, id(prescribed),
-               *(_key(answer) for answer in answers))  # fmt: skip
+               cleared, *(_key(answer) for answer in answers))  # fmt: skip
         found = worked.get(key)
         if found is None:
             unit = units[slot.component.name]
-            found = worked[key] = _order(slot, measure, answers, prescribed, unit, bench)
+            found = worked[key] = _order(slot, measure, cleared, answers, prescribed, unit, bench)
         given = _given(slot, found)
         order = recorded.setdefault((id(found), *_told(slot.fate, given)),
                                     as_recorded(found, slot.fate, given, measure))  # fmt: skip
@@ -192,6 +195,7 @@ def exposure_units(
 def _order(
     slot: Slot,
     measure: Measure,
+    cleared: Filtration | tuple[str, ...] | None,
     answers: Sequence[Answered],
     prescribed: Prescription | None,
     unit: str,
@@ -200,7 +204,13 @@ def _order(
     component, sig = slot.component, slot.sig
     drug = bench.drugs[component.drug]
     assert drug.unit is not None  # a drug with routes has the unit of its doses
-    worked = calculate(component, sig, slot.nth, slot.days, measure, bench.state, drug.unit)
+    worked: Worked | tuple[str, ...] = ()
+    if isinstance(cleared, tuple):
+        worked = cleared
+    else:
+        worked = calculate(
+            component, sig, slot.nth, slot.days, Body(measure, cleared), bench.state, drug.unit
+        )
     grounds = merged(component.grounds, sig.grounds)
     blank = _blank(drug, component.route, unit, grounds)
     if not isinstance(worked, Worked):
@@ -220,7 +230,7 @@ def _order(
     blank = attrs.evolve(
         blank,
         rules=ruled.lines,
-        pending=ruled.pending,
+        pending=(*ruled.pending, *_asked_again(cleared)),
         remarks=ruled.remarks,
         because=ruled.because,
         status="unresolved" if needs else ruled.status,
@@ -229,6 +239,24 @@ def _order(
     if needs or ruled.amount is None:
         return blank
     return _ordered(blank, worked, ruled, ruled.amount, slot, bench)
+
+
+def _cleared(
+    slot: Slot, basis: Quantity | None, bench: Bench
+) -> Filtration | tuple[str, ...] | None:
+    """The clearance of a dose by AUC, or what it lacks; None for any other dose."""
+    if basis is None or basis.unit != "AUC":
+        return None
+    drug = bench.drugs[slot.component.drug]
+    return filtration(drug, bench.policy, bench.state, slot.start.date())
+
+
+def _asked_again(cleared: Filtration | tuple[str, ...] | None) -> tuple[Pending, ...]:
+    """The labs of the day that a dose by AUC waits for; the last ones were used."""
+    if not isinstance(cleared, Filtration) or not cleared.pending:
+        return ()
+    would = f"the dose is worked with the clearance of {cleared.value.text()}, and follows it"
+    return (Pending("dose by AUC", cleared.pending, would),)
 
 
 def _blank(drug: Drug, route: str, unit: str, grounds: Grounds) -> Order:

@@ -86,7 +86,7 @@ def make_plan(
         events=treatment.toxicities,
         measures=measures,
         upper_limits=dict(policy.upper_limits),
-        clearance_weight=policy.clearance_weight,
+        clearance_weight=policy.clearance.weight,
     )
     went = happened(treatment.record, around.drugs, as_of, policy.clock.first_dose)
     laid_out = course(protocol, state, treatment.start, went)

@@ -9,7 +9,7 @@ from protoplan.model.formulary import Drug, Product
 from protoplan.model.order import Piece, Step
 from protoplan.model.policy import LARGEST_TOLERANCE, Policy, RoundingStep
 from protoplan.planning.pieces import SOLID, made_of, nearest, of_form
-from protoplan.quantity import EXACT, Quantity, compared, printed
+from protoplan.quantity import EXACT, UNITS, Quantity, compared, printed
 
 #: A step may be at most this share of the smallest planned dose of its drug, in percent.
 COARSEST = Decimal(5)
@@ -48,7 +48,7 @@ class Rounded:
 
 def needs_rounding(basis: Quantity | None, adjusted: Quantity, calculated: Quantity | None) -> bool:
     """A flat dose that nothing changed is ordered as printed; every other dose is rounded."""
-    flat = basis is not None and "/m2" not in basis.unit and "/kg" not in basis.unit
+    flat = basis is not None and not UNITS[basis.unit].per
     return not flat or adjusted != calculated
 
 

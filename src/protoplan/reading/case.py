@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from protoplan.model.case import Case, CaseFile, ExpectedDose, ExpectedTotal
-from protoplan.quantity import UNITS
+from protoplan.reading.components import AMOUNTS
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -19,8 +19,6 @@ from protoplan.reading.shapes import (
 from protoplan.reading.treatment import TREATMENT_FIELDS, case_treatment
 from protoplan.reading.tree import Node
 from protoplan.reading.values import Amount, Whole, day, drug_name, route
-
-AMOUNTS = tuple(name for name, unit in UNITS.items() if unit.amount in ("mcg", "mg", "g", "units"))
 
 STATUSES = ("planned", "held", "omitted", "unresolved", "given", "missed", "cancelled")
 

@@ -25,7 +25,11 @@ from protoplan.reading.values import (
     window,
 )
 
-AMOUNTS = tuple(name for name, unit in UNITS.items() if unit.amount in ("mcg", "mg", "g", "units"))
+AMOUNTS = tuple(
+    name
+    for name, unit in UNITS.items()
+    if unit.amount in ("mcg", "mg", "g", "units") and name != "AUC"
+)
 DOSES = tuple(name for name in AMOUNTS if not UNITS[name].time)
 WHOLE_DOSES = tuple(name for name in DOSES if not UNITS[name].per)
 RATES = tuple(name for name in AMOUNTS if UNITS[name].time)
@@ -34,7 +38,7 @@ RATES = tuple(name for name in AMOUNTS if UNITS[name].time)
 def dose(node: Node, log: Log) -> Any:
     """An amount, or ``{option: name}`` for an amount that the prescriber chooses."""
     if not isinstance(node, Mapping):
-        return Amount(DOSES)(node, log)
+        return Amount((*DOSES, "AUC"))(node, log)
     return _DOSE_OPTION(node, log)
 
 

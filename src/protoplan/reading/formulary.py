@@ -9,6 +9,7 @@ from protoplan.model.formulary import AllowedRoute, Cap, Drug, Product
 from protoplan.reading.evidence import CONTRADICTION
 from protoplan.reading.rules import DRUG_RULE
 from protoplan.reading.safety import (
+    CALVERT,
     COMPANION,
     DRUG_LIMIT,
     DRUG_SPACING,
@@ -103,6 +104,7 @@ _DRUG = Record(_drug, "drug", {
     "usual": Field(ListOf(USUAL), ()),
     "equivalents": Field(ListOf(EQUIVALENT), ()),
     "interruption": Field(INTERRUPTION, None),
+    "calvert": Field(CALVERT, None),
     "contradictions": Field(ListOf(CONTRADICTION), ()),
     "sources": Field(sources, ()),
 }, lambda values: "has routes and needs the 'unit' of its doses"

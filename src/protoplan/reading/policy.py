@@ -6,6 +6,7 @@ from typing import Any
 
 from protoplan.model.policy import (
     LARGEST_TOLERANCE,
+    ClearancePolicy,
     ClockPolicy,
     Policy,
     Reweighing,
@@ -120,8 +121,12 @@ _ROUNDING = Record(lambda at, **values: values, "rounding", {
 })  # fmt: skip
 
 
-_CLEARANCE = Record(lambda weight, at: weight, "creatinine_clearance", {
+#: The decimals of a clearance for a dose by AUC, where the policy does not say how many.
+_DECIMALS = 1
+
+_CLEARANCE = Record(lambda at, **values: ClearancePolicy(**values), "creatinine_clearance", {
     "weight": Field(OneOf(("actual", "ideal", "adjusted"), "weight")),
+    "decimals": Field(Whole(0, 4), _DECIMALS),
 })  # fmt: skip
 
 
@@ -170,7 +175,7 @@ _POLICY = Record(_policy, "policy", {
     "labs_fresh_for": Field(in_days, into="labs_fresh_days"),
     "measured_within": Field(in_days, None, "measured_within_days"),
     "upper_limits": Field(upper_limits, ()),
-    "creatinine_clearance": Field(_CLEARANCE, "actual", "clearance_weight"),
+    "creatinine_clearance": Field(_CLEARANCE, ClearancePolicy("actual", _DECIMALS), "clearance"),
     "reweighing": Field(_REWEIGHING, Reweighing(Decimal(0), WARN_ABOVE)),
     "choices": Field(PairsOf(text, text), ()),
     "rounding": Field(_ROUNDING),

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from protoplan.model.safety import Companion, Equivalent, Interruption, Limit, Spacing, Usual
+from protoplan.model.safety import (
+    Calvert,
+    Companion,
+    Equivalent,
+    Interruption,
+    Limit,
+    Spacing,
+    Usual,
+)
 from protoplan.problems import Severity
 from protoplan.quantity import UNITS, compared
 from protoplan.reading.components import AMOUNTS
@@ -136,6 +144,11 @@ USUAL = Record(grounded(Usual), "usual dose", {
     "to": Field(Amount(AMOUNTS), into="high"),
     **grounds_fields(("from", "to")),
 }, _usual_rule)  # fmt: skip
+
+CALVERT = Record(grounded(Calvert), "calvert", {
+    "clearance_at_most": Field(above_nothing(Amount(("mL/min",))), None, "most"),
+    **grounds_fields(("clearance_at_most",)),
+}, must_ground("clearance_at_most"))  # fmt: skip
 
 INTERRUPTION = Record(grounded(Interruption), "interruption", {
     "at_most": Field(in_days, into="days"),

@@ -183,7 +183,7 @@ DECLARED: dict[Shape[Any], Callable[[Drawer], Schema]] = {
     cycles.cycles: lambda draw: either(
         {"type": "array", "items": draw.of(text)}, draw.keyed(values.name, draw.of(text))
     ),
-    components.dose: lambda draw: either(amount(*DOSES), draw.whole(_DOSE_OPTION)),
+    components.dose: lambda draw: either(amount(*DOSES, "AUC"), draw.whole(_DOSE_OPTION)),
     components.days_or_option: lambda draw: either(
         draw.of(values.days), draw.whole(_DAYS_OPTION)
     ),
