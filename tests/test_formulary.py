@@ -14,7 +14,8 @@ IDS = library.ids("formulary")
 MEMBERS = {
     "anthracycline": ["daunorubicin", "doxorubicin", "epirubicin", "idarubicin"],
     "cytotoxic": [
-        "cyclophosphamide", "cytarabine", "doxorubicin", "inotuzumab-ozogamicin", "methotrexate",
+        "carboplatin", "cyclophosphamide", "cytarabine", "doxorubicin", "gemcitabine",
+        "inotuzumab-ozogamicin", "methotrexate",
         "nelarabine", "vincristine",
     ],
     "antifolate": ["co-trimoxazole", "dapsone", "pemetrexed", "pyrimethamine"],
@@ -64,16 +65,19 @@ GIVEN = {
     "asparaginase-e-coli": ("units", "IM IV", ["vial 10000 units"]),
     "blinatumomab": ("mcg", "IV", ["vial 35 mcg"]),
     "bortezomib": ("mg", "IV SC", ["vial 3.5 mg"]),
+    "carboplatin": ("mg", "IV", []),
     "cyclophosphamide": ("mg", "IV", []),
     "cytarabine": ("mg", "IT IV", []),
     "dasatinib": ("mg", "PO", [f"tablet {n} mg" for n in (20, 50, 70, 80, 100, 140)]),
     "dexamethasone": ("mg", "IV PO", []),
     "doxorubicin": ("mg", "IV", []),
+    "gemcitabine": ("mg", "IV", []),
     "hydrocortisone": ("mg", "IT", []),
     "imatinib": ("mg", "PO", ["tablet 100 mg", "tablet 400 mg"]),
     "inotuzumab-ozogamicin": ("mg", "IV", ["vial 0.9 mg"]),
     "leucovorin": ("mg", "IV", []),
     "mercaptopurine": ("mg", "PO", []),
+    "methylprednisolone": ("mg", "IV", []),
     "mesna": ("mg", "IV", []),
     "methotrexate": ("mg", "IT IV PO", []),
     "nelarabine": ("mg", "IV", ["vial 250 mg"]),
@@ -178,7 +182,7 @@ def test_another_drug_is_never_taken_for_a_slip_of_the_pen(other: str) -> None:
 def test_a_printed_name_is_that_of_the_drug(drug: str) -> None:
     """Tall-man letters change no letter; a name that says more is spelled out by hand."""
     spelled = {"asparaginase-e-coli": "asparaginase (E. coli)"}
-    tall = {"cisplatin": "CISplatin", "daunorubicin": "DAUNOrubicin", "doxorubicin": "DOXOrubicin",
+    tall = {"carboplatin": "CARBOplatin", "cisplatin": "CISplatin", "daunorubicin": "DAUNOrubicin", "doxorubicin": "DOXOrubicin",
             "rituximab": "riTUXimab", "vincristine": "vinCRIStine"}  # fmt: skip
     plain = (
         drug if drug in ("co-trimoxazole", "piperacillin-tazobactam") else drug.replace("-", " ")

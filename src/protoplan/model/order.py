@@ -121,6 +121,7 @@ class Order:
         assumptions: Field and reason, for what no source gives.
         borrowed: Field and citation, for what comes from another source than the rest.
         sources: Every citation the dose rests on.
+        timed_by: By which other dose it is timed, in words; None for the site's usual time.
         needs: What must be known before there is a dose; empty when it is resolved.
     """
 
@@ -147,6 +148,7 @@ class Order:
     borrowed: tuple[str, ...]
     sources: tuple[str, ...]
     needs: tuple[str, ...]
+    timed_by: str | None = None
 
 
 @attrs.frozen

@@ -212,7 +212,10 @@ def _order(
             component, sig, slot.nth, slot.days, Body(measure, cleared), bench.state, drug.unit
         )
     grounds = merged(component.grounds, sig.grounds)
-    blank = _blank(drug, component.route, unit, grounds)
+    blank = attrs.evolve(
+        _blank(drug, component.route, unit, grounds),
+        timed_by=None if sig.begins is None else str(sig.begins),
+    )
     if not isinstance(worked, Worked):
         needs = tuple(dict.fromkeys((*slot.verdict.needs, *worked)))
         return attrs.evolve(blank, needs=needs, status="unresolved")

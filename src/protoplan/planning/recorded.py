@@ -133,18 +133,21 @@ def before_transplant(scene: Scene) -> Iterator[Finding]:
 
 def recovery(scene: Scene) -> Iterator[Finding]:
     """Cycles that follow when counts have recovered: it is asked for, and never assumed."""
-    labels: dict[tuple[tuple[int, int], str], list[str]] = {}
+    labels: dict[tuple[tuple[int, int], int, str], list[str]] = {}
     kinds = {kind.name: kind for kind in scene.protocol.kinds}
     for cycle, after in pairwise(scene.course.cycles):
         if cycle.between is None or after.recorded or after.start is None:
             continue
         source = kinds[cycle.kind].grounds.of("between")
-        labels.setdefault((cycle.between, source), []).append(after.label)
-    for ((least, most), source), names in labels.items():
+        planned = cycle.length_days or cycle.between[1]
+        labels.setdefault((cycle.between, planned, source), []).append(after.label)
+    for ((least, most), planned, source), names in labels.items():
         cycles = f"cycle {names[0]}" if len(names) == 1 else f"cycles {', '.join(names)}"
+        may = f"begin from {least} days on" if planned == most else f"wait until day {most + 1}"
+        when = "when counts have recovered" if planned == most else "for counts to recover"
         message = (
-            f"{cycles}: planned after {most} days, and may begin from {least} days on when counts "
-            "have recovered; ask for the counts and record each start"
+            f"{cycles}: planned after {planned} days, and may {may} {when}; ask for the counts and "
+            "record each start"
         )
         yield Finding("PF241", Severity.NOTE, message, (), source)
 

@@ -229,6 +229,7 @@ def _order(order: Order) -> dict[str, Any]:
         "borrowed": list(order.borrowed),
         "sources": list(order.sources),
         "needs": list(order.needs),
+        "timed_by": order.timed_by,
     }  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """The plan as text in 100 columns: heading, what to look at, day by day, what is open, totals."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from protoplan.model.component import ROUTES, spelled
+from protoplan.model.component import ROUTES, lasting, spelled
 from protoplan.model.plan import Administration, CheckLine, Finding, Instruction, Plan, PlannedCycle
 from protoplan.problems import Severity
 from protoplan.quantity import decimal_of, printed
@@ -162,13 +162,21 @@ def _basis(first: Administration, clock: Sequence[str]) -> str:
     if len(clock) > 2:
         parts.append(f"at {', '.join(clock)}")
     if first.end is not None:
-        runs = "continuous to" if order.rate else "to"
-        parts.append(f"{runs} {dated(first.end.date())} {first.end.strftime('%H:%M')}")
+        parts.append(_runs(first, first.end, clock))
+    if order.timed_by is not None:
+        parts.append(order.timed_by)
     if first.window is not None:
         parts.append(f"window {dated(first.window[0])} to {dated(first.window[1])}")
     if first.overdue:
         parts.append("NOT RECORDED")
     return "; ".join(parts)
+
+
+def _runs(first: Administration, end: datetime, clock: Sequence[str]) -> str:
+    """Until when an infusion runs; how long each one takes, where a day has several."""
+    if len(clock) > 1 and not first.order.rate:
+        return f"over {lasting(int((end - first.start).total_seconds()) // 60)} each"
+    return f"{'continuous to' if first.order.rate else 'to'} {dated(end.date())} {end:%H:%M}"
 
 
 def _recorded(first: Administration) -> list[str]:
