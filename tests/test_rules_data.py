@@ -63,9 +63,12 @@ def test_the_drugs_that_the_evidence_has_rules_for_have_them() -> None:
 
     assert {
         "formulary/blinatumomab", "formulary/bortezomib", "formulary/cyclophosphamide",
-        "formulary/cytarabine", "formulary/dasatinib", "formulary/doxorubicin",
+        "formulary/clofarabine", "formulary/cytarabine", "formulary/dasatinib",
+        "formulary/doxorubicin", "formulary/filgrastim", "formulary/fludarabine",
+        "formulary/idarubicin",
         "formulary/imatinib", "formulary/inotuzumab-ozogamicin", "formulary/mercaptopurine",
-        "formulary/methotrexate", "formulary/nelarabine", "formulary/pegaspargase",
+        "formulary/methotrexate", "formulary/mitoxantrone", "formulary/nelarabine",
+        "formulary/pegaspargase",
         "formulary/pegfilgrastim", "formulary/venetoclax", "formulary/vincristine",
         "protocols/hyper-cvad-bortezomib", "protocols/mini-hyper-cvd-venetoclax",
     } == with_rules  # fmt: skip
