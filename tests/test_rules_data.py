@@ -26,6 +26,9 @@ SAMPLE = [
 ]  # fmt: skip
 #: What each protocol leaves to be chosen.
 CHOSEN = {
+    "flag": ["--option=cycles=2"],
+    "flag-ida": ["--option=row=first", "--option=idarubicin_days=five"],
+    "flag-ida-new-zealand": ["--option=cycles=2"],
     "hyper-cvad-bortezomib": [
         "--option=rituximab_dose=375 mg/m2", "--option=rituximab_days=1",
         "--option=asparaginase_dose=5000 units/m2",
