@@ -278,9 +278,13 @@ def test_list_names_each_protocol(run: Run) -> None:
     names = [line for line in run("list").out.splitlines() if not line.startswith(" ")]
 
     assert [
+        "flag 1.0.0",
+        "flag-ida 1.0.0",
+        "flag-ida-new-zealand 1.0.0",
         "hyper-cvad-bortezomib 1.1.0",
-        "mini-hyper-cvd-inotuzumab 1.2.0",
+        "mini-hyper-cvd-inotuzumab 1.3.0",
         "mini-hyper-cvd-venetoclax 1.1.0",
+        "pomp 1.0.0",
     ] == names
 
 

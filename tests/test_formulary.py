@@ -14,9 +14,9 @@ IDS = library.ids("formulary")
 MEMBERS = {
     "anthracycline": ["daunorubicin", "doxorubicin", "epirubicin", "idarubicin"],
     "cytotoxic": [
-        "carboplatin", "cyclophosphamide", "cytarabine", "doxorubicin", "gemcitabine",
-        "inotuzumab-ozogamicin", "methotrexate",
-        "nelarabine", "vincristine",
+        "amsacrine", "carboplatin", "clofarabine", "cyclophosphamide", "cytarabine", "doxorubicin",
+        "etoposide", "fludarabine", "gemcitabine", "idarubicin", "ifosfamide",
+        "inotuzumab-ozogamicin", "methotrexate", "mitoxantrone", "nelarabine", "vincristine",
     ],
     "antifolate": ["co-trimoxazole", "dapsone", "pemetrexed", "pyrimethamine"],
     "asparaginase": ["asparaginase-e-coli", "pegaspargase"],
@@ -62,17 +62,24 @@ MEMBERS = {
 
 #: Drugs that a protocol gives: unit of the doses, routes, products.
 GIVEN = {
+    "amsacrine": ("mg", "IV", []),
     "asparaginase-e-coli": ("units", "IM IV", ["vial 10000 units"]),
     "blinatumomab": ("mcg", "IV", ["vial 35 mcg"]),
     "bortezomib": ("mg", "IV SC", ["vial 3.5 mg"]),
     "carboplatin": ("mg", "IV", []),
+    "clofarabine": ("mg", "IV", []),
     "cyclophosphamide": ("mg", "IV", []),
     "cytarabine": ("mg", "IT IV", []),
     "dasatinib": ("mg", "PO", [f"tablet {n} mg" for n in (20, 50, 70, 80, 100, 140)]),
     "dexamethasone": ("mg", "IV PO", []),
     "doxorubicin": ("mg", "IV", []),
     "gemcitabine": ("mg", "IV", []),
+    "etoposide": ("mg", "IV", []),
+    "filgrastim": ("mcg", "SC", []),
+    "fludarabine": ("mg", "IV", []),
     "hydrocortisone": ("mg", "IT", []),
+    "idarubicin": ("mg", "IV", []),
+    "ifosfamide": ("mg", "IV", []),
     "imatinib": ("mg", "PO", ["tablet 100 mg", "tablet 400 mg"]),
     "inotuzumab-ozogamicin": ("mg", "IV", ["vial 0.9 mg"]),
     "leucovorin": ("mg", "IV", []),
@@ -80,10 +87,11 @@ GIVEN = {
     "methylprednisolone": ("mg", "IV", []),
     "mesna": ("mg", "IV", []),
     "methotrexate": ("mg", "IT IV PO", []),
+    "mitoxantrone": ("mg", "IV", []),
     "nelarabine": ("mg", "IV", ["vial 250 mg"]),
     "pegaspargase": ("units", "IM IV", ["vial 3750 units"]),
     "pegfilgrastim": ("mg", "SC", []),
-    "prednisone": ("mg", "PO", []),
+    "prednisone": ("mg", "IV PO", []),
     "rituximab": ("mg", "IV", []),
     "ursodiol": ("mg", "PO", ["capsule 300 mg"]),
     "venetoclax": ("mg", "PO", ["tablet 10 mg", "tablet 50 mg", "tablet 100 mg"]),
@@ -100,7 +108,7 @@ LEFT_OUT = [
 
 #: Named by a source, in none of the classes; a rule names them by their id.
 WITHOUT_A_CLASS = [
-    "allopurinol", "cholestyramine", "colestipol", "mitoxantrone", "nitrous-oxide", "pentostatin", "probenecid",
+    "allopurinol", "cholestyramine", "colestipol", "nitrous-oxide", "pentostatin", "probenecid",
 ]  # fmt: skip
 
 
@@ -149,8 +157,10 @@ def test_there_are_these_caps_and_limits_and_no_other() -> None:
     assert [
         ("cytarabine/in-a-course", "48 g/m2", "cycle"),
         ("doxorubicin/lifetime", "550 mg/m2", "lifetime"),
+        ("idarubicin/lifetime", "150 mg/m2", "lifetime"),
         ("inotuzumab/cycles", "6 cycles", "lifetime"),
         ("inotuzumab/cycles-before-transplant", "2 cycles", "lifetime"),
+        ("mitoxantrone/lifetime", "140 mg/m2", "lifetime"),
     ] == limits
 
 
@@ -167,7 +177,7 @@ def test_every_name_means_one_drug_however_it_is_written() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        "azacitidine", "betamethasone", "calaspargase", "carboplatin", "clofarabine", "cycloserine",
+        "azacitidine", "betamethasone", "bendamustine", "calaspargase", "carboplatin", "cladribine", "cycloserine",
         "dexlansoprazole", "fosphenytoin", "levoketoconazole", "levoleucovorin", "nilotinib", "oxcarbazepine", "pentobarbital",
         "ponatinib", "prednisolone", "quinine", "rifabutin", "rifapentine", "roxithromycin",
         "tezacaftor", "thioguanine", "vinblastine", "vinorelbine",

@@ -26,6 +26,9 @@ SAMPLE = [
 ]  # fmt: skip
 #: What each protocol leaves to be chosen.
 CHOSEN = {
+    "flag": ["--option=cycles=2"],
+    "flag-ida": ["--option=row=first", "--option=idarubicin_days=five"],
+    "flag-ida-new-zealand": ["--option=cycles=2"],
     "hyper-cvad-bortezomib": [
         "--option=rituximab_dose=375 mg/m2", "--option=rituximab_days=1",
         "--option=asparaginase_dose=5000 units/m2",
@@ -63,9 +66,12 @@ def test_the_drugs_that_the_evidence_has_rules_for_have_them() -> None:
 
     assert {
         "formulary/blinatumomab", "formulary/bortezomib", "formulary/cyclophosphamide",
-        "formulary/cytarabine", "formulary/dasatinib", "formulary/doxorubicin",
+        "formulary/clofarabine", "formulary/cytarabine", "formulary/dasatinib",
+        "formulary/doxorubicin", "formulary/filgrastim", "formulary/fludarabine",
+        "formulary/idarubicin",
         "formulary/imatinib", "formulary/inotuzumab-ozogamicin", "formulary/mercaptopurine",
-        "formulary/methotrexate", "formulary/nelarabine", "formulary/pegaspargase",
+        "formulary/methotrexate", "formulary/mitoxantrone", "formulary/nelarabine",
+        "formulary/pegaspargase",
         "formulary/pegfilgrastim", "formulary/venetoclax", "formulary/vincristine",
         "protocols/hyper-cvad-bortezomib", "protocols/mini-hyper-cvd-venetoclax",
     } == with_rules  # fmt: skip
