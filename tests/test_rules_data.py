@@ -26,9 +26,13 @@ SAMPLE = [
 ]  # fmt: skip
 #: What each protocol leaves to be chosen.
 CHOSEN = {
+    "clofarabine": ["--option=form=adult"],
+    "clofarabine-etoposide-mitoxantrone": ["--option=clofarabine_dose=25 mg/m2"],
+    "cytarabine-etoposide-amsacrine": ["--option=printed_row=as here"],
     "flag": ["--option=cycles=2"],
     "flag-ida": ["--option=row=first", "--option=idarubicin_days=five"],
     "flag-ida-new-zealand": ["--option=cycles=2"],
+    "high-dose-cytarabine-mitoxantrone": ["--option=row=first"],
     "hyper-cvad-bortezomib": [
         "--option=rituximab_dose=375 mg/m2", "--option=rituximab_days=1",
         "--option=asparaginase_dose=5000 units/m2",
