@@ -2,6 +2,7 @@
 
 import attrs
 
+from protoplan.model.bags import BagKind
 from protoplan.model.evidence import Contradiction, Source
 from protoplan.model.rule import Rule
 from protoplan.model.safety import Companion, Equivalent, Interruption, Limit, Spacing, Usual
@@ -61,6 +62,7 @@ class Drug:
             no protocol gives.
         classes: Classes it belongs to, such as ``azole``.
         interruption: How long its infusion may be interrupted; None where no source says.
+        bags: Those in which a continuous infusion of it is made up.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Drug:
     usual: tuple[Usual, ...]
     equivalents: tuple[Equivalent, ...]
     interruption: Interruption | None
+    bags: tuple[BagKind, ...]
     contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
     sha256: str

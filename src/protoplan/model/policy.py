@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import attrs
 
+from protoplan.model.bags import BagRules
 from protoplan.quantity import Quantity
 from protoplan.source import Place
 
@@ -76,6 +77,7 @@ class Policy:
         clearance_weight: The weight that goes into a creatinine clearance: ``actual``, ``ideal``
             or ``adjusted``.
         reweighing: When a new weight changes doses.
+        bags: On which days no bag of an infusion is changed, and which bags are made.
         to_vials: Drugs whose doses go to whole vials where that stays within *tolerance*.
         tolerance: The most by which rounding may move a dose without a warning, in percent.
     """
@@ -93,6 +95,7 @@ class Policy:
     upper_limits: tuple[tuple[str, Quantity], ...]
     clearance_weight: str
     reweighing: Reweighing
+    bags: BagRules
     tolerance: Decimal
     steps: tuple[RoundingStep, ...]
     to_vials: tuple[str, ...]

@@ -4,6 +4,7 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
+from protoplan.model.bags import BagRules
 from protoplan.model.policy import (
     LARGEST_TOLERANCE,
     ClockPolicy,
@@ -13,6 +14,7 @@ from protoplan.model.policy import (
     SurfaceAreaPolicy,
 )
 from protoplan.quantity import Quantity
+from protoplan.reading import bags
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -172,6 +174,7 @@ _POLICY = Record(_policy, "policy", {
     "upper_limits": Field(upper_limits, ()),
     "creatinine_clearance": Field(_CLEARANCE, "actual", "clearance_weight"),
     "reweighing": Field(_REWEIGHING, Reweighing(Decimal(0), WARN_ABOVE)),
+    "bags": Field(bags.RULES, BagRules()),
     "choices": Field(PairsOf(text, text), ()),
     "rounding": Field(_ROUNDING),
 })  # fmt: skip
