@@ -53,7 +53,8 @@ def steps_on(stretches: Sequence[Stretch], without: DaysWithout) -> tuple[Stretc
 
 def _followers(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
     for before, after in pairwise(stretches):
-        if after.bagged and before.end == after.start:
+        # What follows a part that is past was changed already.
+        if before.bagged and after.bagged and before.end == after.start:
             yield after
 
 

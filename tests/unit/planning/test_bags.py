@@ -165,12 +165,14 @@ def test_a_break_is_a_new_connection_and_no_change() -> None:
     assert [[7], [7]] == days_of(series([first, second], ALL, WEEKEND))
 
 
-def test_a_part_that_is_past_gets_no_bags_and_its_end_is_a_change() -> None:
+def test_a_part_that_is_past_gets_no_bags_and_its_end_is_past_too() -> None:
+    """A Saturday that is over is nothing to stop for; only what is to come is planned."""
     given = attrs.evolve(stretch(MONDAY, 4), bagged=False, status="given")
     odd = attrs.evolve(stretch(MONDAY, 5), bagged=False, status="given")
 
     assert [[], [3]] == days_of(series([given, stretch(FRIDAY, 3)], ALL, WEEKEND))
-    assert series([odd, stretch(SATURDAY, 3)], ALL, WEEKEND) is None
+    assert [[], [3]] == days_of(series([odd, stretch(SATURDAY, 3)], ALL, WEEKEND))
+    assert () == reasons([odd, stretch(SATURDAY, 3)], ALL, WEEKEND)
 
 
 def test_no_start_on_a_day_without_changes_is_proposed() -> None:
