@@ -71,6 +71,7 @@ def test_the_model_stands_on_the_ground_alone() -> None:
                 "cli/plans.py",
                 "cli/records.py",
                 "cli/files.py",
+                "cli/bags.py",
                 "cli/calendars.py",
                 "cli/differences.py",
                 "cli/sheets.py",

@@ -278,6 +278,8 @@ def test_list_names_each_protocol(run: Run) -> None:
     names = [line for line in run("list").out.splitlines() if not line.startswith(" ")]
 
     assert [
+        "augmented-hyper-cvad 1.0.0",
+        "blinatumomab 1.0.0",
         "clofarabine 1.0.0",
         "clofarabine-cytarabine 1.0.0",
         "clofarabine-etoposide-mitoxantrone 1.0.0",
@@ -287,10 +289,13 @@ def test_list_names_each_protocol(run: Run) -> None:
         "flag-ida-new-zealand 1.0.0",
         "high-dose-cytarabine-idarubicin 1.0.0",
         "high-dose-cytarabine-mitoxantrone 1.0.0",
+        "hyper-cvad 1.0.0",
         "hyper-cvad-bortezomib 1.1.0",
+        "inotuzumab-ozogamicin 1.0.0",
         "mini-hyper-cvd-inotuzumab 1.3.0",
         "mini-hyper-cvd-venetoclax 1.1.0",
         "mitoxantrone-etoposide-ifosfamide 1.0.0",
+        "nelarabine 1.0.0",
         "pomp 1.0.0",
     ] == names
 

@@ -48,6 +48,7 @@ TREATMENT_FILES = ROOT / "docs" / "treatment-files.md"
 LANGUAGE = (PROTOCOL_FILES, TREATMENT_FILES)
 CALENDARS = ROOT / "docs" / "calendars.md"
 STATUS = ROOT / "docs" / "status.md"
+BAGS = ROOT / "docs" / "bags.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 RECORD = ROOT / "docs" / "record.md"
 STORIES = (TUTORIAL, RECORD)
@@ -314,7 +315,9 @@ def test_every_flag_is_described() -> None:
     options = [option for command in (*main.commands.values(), *below) for option in command.params]
     flags = {flag for option in options for flag in option.opts if flag.startswith("--")}
     prose = " ".join(
-        word for path in (*LANGUAGE, CALENDARS, RECORD, STATUS) for word in ticked(prose_of(path))
+        word
+        for path in (*LANGUAGE, CALENDARS, RECORD, STATUS, BAGS)
+        for word in ticked(prose_of(path))
     )
 
     assert set() == flags - set(re.findall(r"--[a-z-]+", prose))

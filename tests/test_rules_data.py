@@ -26,6 +26,10 @@ SAMPLE = [
 ]  # fmt: skip
 #: What each protocol leaves to be chosen.
 CHOSEN = {
+    "augmented-hyper-cvad": [
+        "--option=augmented_courses=every course", "--option=doxorubicin_infusion=24 h",
+    ],
+    "blinatumomab": ["--option=indication=relapsed or refractory"],
     "clofarabine": ["--option=form=adult"],
     "clofarabine-etoposide-mitoxantrone": ["--option=clofarabine_dose=25 mg/m2"],
     "cytarabine-etoposide-amsacrine": ["--option=printed_row=as here"],
@@ -33,11 +37,17 @@ CHOSEN = {
     "flag-ida": ["--option=row=first", "--option=idarubicin_days=five"],
     "flag-ida-new-zealand": ["--option=cycles=2"],
     "high-dose-cytarabine-mitoxantrone": ["--option=row=first"],
+    "hyper-cvad": [
+        "--fact=cns_risk=high", "--option=intrathecal_schedule=original",
+        "--option=doxorubicin_infusion=2 h",
+    ],
     "hyper-cvad-bortezomib": [
         "--option=rituximab_dose=375 mg/m2", "--option=rituximab_days=1",
         "--option=asparaginase_dose=5000 units/m2",
         "--option=asparaginase_days=5, 7, 9, 11, 13, 15", "--option=supportive_block=standard",
     ],
+    "inotuzumab-ozogamicin": ["--option=remission_after=1"],
+    "nelarabine": ["--option=schedule=adult"],
     # A ramp-up that is lowered by an inhibitor must be chosen.
     "mini-hyper-cvd-venetoclax": ["--option=venetoclax_ramp_up=100 mg, 200 mg, 400 mg"],
 }  # fmt: skip
@@ -77,6 +87,7 @@ def test_the_drugs_that_the_evidence_has_rules_for_have_them() -> None:
         "formulary/methotrexate", "formulary/mitoxantrone", "formulary/nelarabine",
         "formulary/pegaspargase",
         "formulary/pegfilgrastim", "formulary/venetoclax", "formulary/vincristine",
+        "protocols/augmented-hyper-cvad", "protocols/hyper-cvad",
         "protocols/hyper-cvad-bortezomib", "protocols/mini-hyper-cvd-venetoclax",
     } == with_rules  # fmt: skip
 

@@ -103,9 +103,12 @@ def _check_formulary(entry: Drug, path: Path) -> list[Problem]:
 
 
 def _check_policy(policy: Policy, path: Path) -> list[Problem]:
+    from protoplan.bags import known
     from protoplan.checks import policies
 
-    return list(policies.check(policy, drugs_rounded(policy)))
+    problems = list(policies.check(policy, drugs_rounded(policy)))
+    made = policies.made(policy.bags, known() if policy.bags.lasting else ())
+    return [*problems, *made]
 
 
 def _check_treatment(treatment: Treatment, path: Path) -> list[Problem]:

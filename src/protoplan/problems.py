@@ -152,6 +152,11 @@ FINDINGS = {
     "PF240": "doses are planned after a transplant",
     "PF241": "a cycle that begins when counts have recovered",
     "PF242": "the record goes on after the day of the plan",
+    "PF251": "no series of bags covers an infusion without a change on a day that is left out",
+    "PF252": "bags of an infusion that are left out for the weight",
+    "PF253": "a bag that another source gives only from a larger weight on",
+    "PF254": "an infusion is connected or ends on a day without changes of bags",
+    "PF255": "no bag is changed on holidays, and the policy lists none of a year",
     "PF213": "the body surface area was capped by the site's policy",
 }
 

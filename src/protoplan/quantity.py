@@ -76,6 +76,8 @@ def _closed_list() -> dict[str, Unit]:
         ("min", "time", None),
         ("percent", "share", "1"),
         ("years", "age", "1"),
+        ("mL", "volume", "1"),
+        ("mL/h", "flow", "1"),
         ("mL/min", "clearance", "1"),
         ("mL/min/1.73m2", "indexed clearance", "1"),
         ("mg/dL", "mass concentration", "1"),
@@ -108,7 +110,7 @@ _MEANT = {
     "ug": "mcg", "\N{MICRO SIGN}g": "mcg", "\N{GREEK SMALL LETTER MU}g": "mcg", "mgs": "mg",
     "gm": "g", "iu": "units", "u": "units", "unit": "units", "m": "m2", "sqm": "m2", "m^2": "m2",
     "m\N{SUPERSCRIPT TWO}": "m2", "kgs": "kg", "lbs": "lb", "inches": "in", "d": "day",
-    "24h": "day", "hr": "h", "hour": "h", "hours": "h", "minutes": "min", "mins": "min",
+    "ml": "mL", "24h": "day", "hr": "h", "hour": "h", "hours": "h", "minutes": "min", "mins": "min",
 }  # fmt: skip
 
 #: A plain number, as a regular expression that editors know too.

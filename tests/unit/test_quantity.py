@@ -48,6 +48,8 @@ GOOD = [
     ("1.73 m2", "1.73", "m2"),
     ("175cm", "175", "cm"),
     ("90 mL/min/1.73m2", "90", "mL/min/1.73m2"),
+    ("129.6 mL", "129.6", "mL"),
+    ("0.6 mL/h", "0.6", "mL/h"),
     ("0.9 mg/dL", "0.9", "mg/dL"),
     ("2.1 10^9/L", "2.1", "10^9/L"),
     ("2100/uL", "2100", "/uL"),
@@ -197,7 +199,9 @@ BAD: list[tuple[str, str, str | None]] = [
     ("5 gr", bad_unit("gr"), None),
     ("5 ng", bad_unit("ng"), None),
     ("5 mg%", bad_unit("mg%"), None),
-    ("5 mL", bad_unit("mL"), None),
+    ("5 ml", bad_unit("ml"), meant("mL")),
+    ("5 ML/h", bad_unit("ML/h"), meant("mL/h")),
+    ("5 cc", bad_unit("cc"), None),
     # By surface area, by weight, by time: what is missing or too much must not be made up.
     ("5 mg/m", bad_unit("mg/m"), meant("mg/m2")),
     ("5 mg/m^2", bad_unit("mg/m^2"), meant("mg/m2")),
@@ -256,7 +260,14 @@ BAD_HERE: list[tuple[str, tuple[str, ...], str, str | None]] = [
     ("5 ng", FLAT, bad_unit("ng"), None),
     ("5 ug", ("mg", "g"), bad_unit("ug"), None),
     ("5 IU", FLAT, bad_unit("IU"), None),
-    ("5 mL/h", RATES, "unit 'mL/h' is not known", None),
+    # A volume is no dose, and the rate of a pump no rate of a drug.
+    ("5 mL", FLAT, "unit 'mL' does not fit here; expected mcg, mg, g", None),
+    (
+        "5 mL/h",
+        RATES,
+        "unit 'mL/h' does not fit here; expected mg/day, mg/h, mg/m2/day, mg/m2/h",
+        None,
+    ),
     ("5 mg/day/m2", RATES, "unit 'mg/day/m2' is not known", meant("mg/m2/day")),
 ]
 
@@ -496,6 +507,7 @@ PINT = {
     "day": "day",
     "h": "hour",
     "dL": "deciliter",
+    "mL": "milliliter",
 }
 
 

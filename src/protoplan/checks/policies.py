@@ -1,11 +1,12 @@
-"""PP309 and PP310: rounding steps that do not fit their drug, or stand twice.
+"""PP309 and PP310: rounding steps that do not fit their drug, or stand twice; bags of no drug.
 
 Good: `inotuzumab-ozogamicin: 0.01 mg` for a drug ordered in mg.
 Bad: `inotuzumab-ozogamicin: 1 units`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+from protoplan.model.bags import BagRules, Lasting
 from protoplan.model.formulary import Drug
 from protoplan.model.policy import Policy
 from protoplan.problems import Problem
@@ -22,3 +23,17 @@ def check(policy: Policy, drugs: Mapping[str, Drug]) -> Iterator[Problem]:
         if not any(product.form == "vial" for product in drugs[name].products):
             message = f"the formulary knows no vial of {name}, to which it is to be rounded"
             yield Problem("PP309", message, policy.at)
+
+
+def made(rules: BagRules, known: Collection[Lasting]) -> Iterator[Problem]:
+    """Each bag that the pharmacy makes is one that the formulary knows.
+
+    Args:
+        rules: Of the policy, or of the command line.
+        known: Every bag of the formulary.
+    """
+    for lasts, at in rules.lasting:
+        if lasts not in known:
+            expected = ", ".join(map(str, known))
+            message = f"no drug of the formulary has a bag of {lasts}; expected {expected}"
+            yield Problem("PP309", message, at)

@@ -8,7 +8,7 @@ imported by the command that needs them, so that ``--help`` and ``--version`` st
 import click
 
 from protoplan import __version__
-from protoplan.cli import calendars, differences, files, plans, records, sheets, standing
+from protoplan.cli import bags, calendars, differences, files, plans, records, sheets, standing
 from protoplan.cli.shared import Guarded
 
 _CONTEXT = {"max_content_width": 100}
@@ -31,6 +31,7 @@ for command in (
     plans.plan,
     plans.explain,
     plans.cumulative,
+    bags.bags,
     differences.diff,
     standing.status,
     calendars.ics,

@@ -25,6 +25,7 @@ _SCHEMAS = (
     "plan",
     "difference",
     "status",
+    "bags",
 )
 
 
@@ -128,8 +129,8 @@ def new_protocol(name: str, output: str | None, force: bool) -> None:
 def schema(kind: str) -> None:
     """Print the JSON Schema of a KIND of file, for editors, or of what is printed as JSON.
 
-    KIND is protocol, fragment, formulary, catalogue, policy, treatment, case, plan, difference or
-    status.
+    KIND is protocol, fragment, formulary, catalogue, policy, treatment, case, plan, difference,
+    status or bags.
     """
     from protoplan import api
 

@@ -2,6 +2,7 @@
 
 import attrs
 
+from protoplan.model.bags import BagKind
 from protoplan.model.evidence import Contradiction, Source
 from protoplan.model.rule import Rule
 from protoplan.model.safety import (
@@ -70,6 +71,7 @@ class Drug:
         classes: Classes it belongs to, such as ``azole``.
         calvert: It is dosed by AUC, and how; None where no source doses it so.
         interruption: How long its infusion may be interrupted; None where no source says.
+        bags: Those in which a continuous infusion of it is made up.
     """
 
     id: str
@@ -89,6 +91,7 @@ class Drug:
     equivalents: tuple[Equivalent, ...]
     interruption: Interruption | None
     calvert: Calvert | None
+    bags: tuple[BagKind, ...]
     contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
     sha256: str

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import attrs
 
+from protoplan.model.bags import BagRules
 from protoplan.model.exposure import Exposure, InputFile
 from protoplan.model.order import GivenDose, Order
 from protoplan.model.record import DOSE
@@ -226,6 +227,7 @@ class Plan:
     Attributes:
         week_starts: The first day of a printed week, ``Monday`` or ``Sunday``.
         holidays: Dates that are marked, with their names; nothing is moved for them.
+        bags: What the policy says of bags; `protoplan bags` reads it.
     """
 
     treatment: str
@@ -254,6 +256,7 @@ class Plan:
     totals: tuple[TotalLine, ...] = ()
     week_starts: str = "Monday"
     holidays: tuple[tuple[dt.date, str], ...] = ()
+    bags: BagRules = attrs.field(factory=BagRules)
 
     @property
     def complete(self) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import attrs
 
+from protoplan.model.bags import BagRules
 from protoplan.quantity import Quantity
 from protoplan.source import Place
 
@@ -88,6 +89,7 @@ class Policy:
         upper_limits: Lab and the upper limit of its normal range at the site's laboratory.
         clearance: How the creatinine clearance is worked.
         reweighing: When a new weight changes doses.
+        bags: On which days no bag of an infusion is changed, and which bags are made.
         to_vials: Drugs whose doses go to whole vials where that stays within *tolerance*.
         tolerance: The most by which rounding may move a dose without a warning, in percent.
     """
@@ -105,6 +107,7 @@ class Policy:
     upper_limits: tuple[tuple[str, Quantity], ...]
     clearance: ClearancePolicy
     reweighing: Reweighing
+    bags: BagRules
     tolerance: Decimal
     steps: tuple[RoundingStep, ...]
     to_vials: tuple[str, ...]

@@ -158,6 +158,7 @@ def make_plan(
         totals=totals(protocol, administrations),
         week_starts=policy.week_starts,
         holidays=policy.holidays,
+        bags=policy.bags,
     )
 
 

@@ -6,6 +6,7 @@ import attrs
 
 from protoplan.model.component import ROUTES
 from protoplan.model.formulary import AllowedRoute, Cap, Drug, Product
+from protoplan.reading.bags import BAG, twice
 from protoplan.reading.evidence import CONTRADICTION
 from protoplan.reading.rules import DRUG_RULE
 from protoplan.reading.safety import (
@@ -87,6 +88,12 @@ def _drug(id: str, **rest: Any) -> Drug:  # noqa: A002  the field's name
     return Drug(id=id, **rest)
 
 
+def _drug_rule(values: dict[str, Any]) -> str | None:
+    if values["routes"] and values["unit"] is None:
+        return "has routes and needs the 'unit' of its doses"
+    return twice(values["bags"])
+
+
 _DRUG = Record(_drug, "drug", {
     "drug": Field(name, into="id"),
     "version": Field(text),
@@ -105,10 +112,10 @@ _DRUG = Record(_drug, "drug", {
     "equivalents": Field(ListOf(EQUIVALENT), ()),
     "interruption": Field(INTERRUPTION, None),
     "calvert": Field(CALVERT, None),
+    "bags": Field(ListOf(BAG), ()),
     "contradictions": Field(ListOf(CONTRADICTION), ()),
     "sources": Field(sources, ()),
-}, lambda values: "has routes and needs the 'unit' of its doses"
-   if values["routes"] and values["unit"] is None else None)  # fmt: skip
+}, _drug_rule)  # fmt: skip
 
 
 def drug(node: Node, log: Log, sha256: str) -> Drug:

@@ -4,6 +4,7 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
+from protoplan.model.bags import BagRules
 from protoplan.model.policy import (
     LARGEST_TOLERANCE,
     ClearancePolicy,
@@ -14,6 +15,7 @@ from protoplan.model.policy import (
     SurfaceAreaPolicy,
 )
 from protoplan.quantity import Quantity
+from protoplan.reading import bags
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -177,6 +179,7 @@ _POLICY = Record(_policy, "policy", {
     "upper_limits": Field(upper_limits, ()),
     "creatinine_clearance": Field(_CLEARANCE, ClearancePolicy("actual", _DECIMALS), "clearance"),
     "reweighing": Field(_REWEIGHING, Reweighing(Decimal(0), WARN_ABOVE)),
+    "bags": Field(bags.RULES, BagRules()),
     "choices": Field(PairsOf(text, text), ()),
     "rounding": Field(_ROUNDING),
 })  # fmt: skip

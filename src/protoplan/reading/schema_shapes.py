@@ -12,6 +12,7 @@ from protoplan.model.component import ROUTES
 from protoplan.model.record import DOSE
 from protoplan.quantity import NUMBER, literal, pattern
 from protoplan.reading import (
+    bags,
     case,
     components,
     conditions,
@@ -208,6 +209,8 @@ DECLARED: dict[Shape[Any], Callable[[Drawer], Schema]] = {
     policy.upper_limits: lambda draw: draw.keyed(lab_name, amount(*policy.UNITS_OF_LIMITS)),
     rules.severity: lambda draw: listed(("stop", "warning", "note")),
     safety.distance: lambda draw: either(amount("h"), draw.of(values.in_days)),
+    bags.lasting: lambda draw: either(amount("h"), written(bags.DAYS)),
+    bags.placed: lambda draw: draw.of(bags.lasting),
     rules.share: lambda draw: amount("percent"),
     rules.bands: lambda draw: {**some(draw.whole(_BAND)), "minItems": 2},
     rules.by: lambda draw: either(*(draw.whole(form) for form in _BY.values())),
