@@ -26,7 +26,7 @@ from protoplan.reading.shapes import Log, Refused
 from protoplan.reading.tree import Mapping, Node, Scalar, Sequence, compose
 
 #: From each file a sample is taken, the same at every run; small files are harmed as often.
-SAMPLE = 80
+SAMPLE = 40
 LARGE, SAMPLE_OF_LARGE = 300, 24
 
 #: What stands in place of a value.

@@ -62,9 +62,20 @@ def limit(node: Node, log: Log) -> Any:
     """A number, or an amount with its unit."""
     written = text(node, log)
     try:
-        return parse(written) if " " in written else number(written)
+        return _limit(written)
     except NotAnAmount as wrong:
         raise log.refuse("PP204", wrong.message, node, wrong.hint) from None
+
+
+def _limit(written: str) -> Decimal | Quantity:
+    """A bare number where it is one, else an amount, with or without a blank before its unit."""
+    try:
+        return number(written)
+    except NotAnAmount as no_number:
+        try:
+            return parse(written)
+        except NotAnAmount as no_amount:
+            raise (no_amount if " " in written else no_number) from None
 
 
 def _test(ask: str) -> Record[Test]:
