@@ -274,16 +274,6 @@ def test_cumulative_suggests_no_other_drug(run: Run) -> None:
     ), ran.err
 
 
-def test_list_names_each_protocol(run: Run) -> None:
-    names = [line for line in run("list").out.splitlines() if not line.startswith(" ")]
-
-    assert [
-        "hyper-cvad-bortezomib 1.1.0",
-        "mini-hyper-cvd-inotuzumab 1.2.0",
-        "mini-hyper-cvd-venetoclax 1.1.0",
-    ] == names
-
-
 @pytest.mark.parametrize(
     "path", sorted(Path(ROOT / "tests/cases").glob("*.yaml")), ids=lambda p: p.stem
 )

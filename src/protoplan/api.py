@@ -33,6 +33,7 @@ from protoplan.files import (
 from protoplan.model.difference import PlanDifference, ProtocolDifference
 from protoplan.model.exposure import InputFile, Ledger
 from protoplan.model.formulary import Drug
+from protoplan.model.listing import Listing
 from protoplan.model.plan import Plan
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Fragment, Protocol
@@ -59,6 +60,7 @@ __all__ = [
     "layouts",
     "ledgers",
     "listed",
+    "listing",
     "load",
     "load_policy",
     "load_protocol",
@@ -329,13 +331,28 @@ def difference(
         raise WrongUse(str(wrong)) from None
 
 
+def listing(stated: Sequence[tuple[str, str]], by: str | None = None) -> Listing:
+    """The shipped protocols that have all that is asked for.
+
+    Args:
+        stated: ``drug``, ``indication`` or ``source``, each with its value.
+        by: What to group by: one of the same words; None for no groups.
+
+    Raises:
+        Faulty: If a drug or an indication is not known.
+    """
+    from protoplan import listing as finding
+
+    return finding.listing(finding.asked_for(stated, by))
+
+
 def exit_code(plan: Plan) -> int:
     """4 for a stop finding, 5 for a plan that is incomplete, else 0."""
     return 4 if plan.stopped else 0 if plan.complete else 5
 
 
 def schema(kind: str) -> str:
-    """The JSON Schema of a kind of file, or of a ``plan`` or ``difference`` as JSON, as shipped."""
+    """The JSON Schema of a kind of file, or of what is printed as JSON, as shipped."""
     return (library.root() / "schemas" / f"{kind}.schema.json").read_text("utf-8")
 
 

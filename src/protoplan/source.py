@@ -1,5 +1,8 @@
 """Where a value was written, and what it cites."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import attrs
 
 
@@ -62,3 +65,19 @@ class Grounds:
             if name == field:
                 return str(citation)
         return str(self.source) if self.source else "assumed"
+
+
+def citations_in(record: Any) -> Iterator[Citation]:
+    """Every citation that a figure of *record* rests on, in the order they are written.
+
+    What is cited for a contradiction or a silence alone is no ground of a figure.
+    """
+    if isinstance(record, tuple):
+        for part in record:
+            yield from citations_in(part)
+    elif isinstance(record, Grounds):
+        yield from (record.source,) if record.source else ()
+        yield from (citation for _, citation in record.borrowed)
+    elif attrs.has(type(record)):
+        for field in attrs.fields(type(record)):
+            yield from citations_in(getattr(record, field.name))

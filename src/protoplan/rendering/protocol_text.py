@@ -30,9 +30,11 @@ def render(protocol: Protocol, names: Mapping[str, str]) -> str:
     for name, text in (
         ("protocol", f"{protocol.id} {protocol.version} (sha256 {protocol.sha256[:12]})"),
         ("population", protocol.population),
+        ("indications", ", ".join(protocol.indications)),
         ("reviewed", protocol.reviewed),
     ):
-        out += lines(text, first=f"{name:<12}")
+        if text:
+            out += lines(text, first=f"{name:<13}")
     out += [*_sources(protocol), *_options(protocol), *_phases(protocol)]
     out += [*_components(protocol, names), *rules(protocol, names), *apart(protocol, names)]
     out += without_dose(protocol, names)
