@@ -175,6 +175,8 @@ def test_same_input_same_bytes_whatever_the_environment() -> None:
     commands += [
         ["show", "mini-hyper-cvd-inotuzumab"],
         ["cumulative", "inotuzumab", "examples/sample-a.yaml"],
+        ["compare", "hyper-cvad-bortezomib", "mini-hyper-cvd-inotuzumab"],
+        ["list", "--by", "source"],
     ]
 
     for command in commands:

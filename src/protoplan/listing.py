@@ -12,6 +12,22 @@ from protoplan.reading.quick import PATH
 from protoplan.source import Place, citations_in
 
 
+def listing(stated: Sequence[tuple[str, str]], by: str | None = None) -> Listing:
+    """The shipped protocols that have all that is asked for, sorted by id.
+
+    Args:
+        stated: ``drug``, ``indication`` or ``source``, each with its value.
+        by: What to group by: one of the same words; None for no groups.
+
+    Raises:
+        Faulty: If a drug is not in the formulary or a word not in the catalogue.
+    """
+    asked = asked_for(stated, by)
+    drugs = {name: drug(name) for name in library.ids("formulary")}
+    protocols = (load_protocol(name, Place("protocols", 1, 1)) for name in library.ids("protocol"))
+    return found_among((entry_of(protocol, drugs) for protocol in protocols), asked)
+
+
 def asked_for(stated: Sequence[tuple[str, str]], by: str | None) -> Asked:
     """What the flags of the command line ask for.
 
@@ -52,13 +68,6 @@ def _unknown(flag: str, value: str, at: Place) -> Problem | None:
         hint = did_you_mean(value, words) or f"known: {', '.join(sorted(words))}"
         return Problem("PP303", f"indication '{value}' is not known", at, hint)
     return None
-
-
-def listing(asked: Asked) -> Listing:
-    """The shipped protocols that have all that is asked for, sorted by id."""
-    drugs = {name: drug(name) for name in library.ids("formulary")}
-    protocols = (load_protocol(name, Place("protocols", 1, 1)) for name in library.ids("protocol"))
-    return found_among((entry_of(protocol, drugs) for protocol in protocols), asked)
 
 
 def found_among(entries: Iterable[Entry], asked: Asked) -> Listing:

@@ -65,6 +65,10 @@ class Faulty(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class WrongUse(Exception):
+    """The command line asks for something that does not go together."""
+
+
 def fault(code: str, message: str, at: Place, hint: str | None = None) -> Faulty:
     """What is raised for one problem alone."""
     return Faulty([Problem(code, message, at, hint)])

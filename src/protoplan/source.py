@@ -56,6 +56,14 @@ class Grounds:
     assumed: tuple[tuple[str, str], ...] = ()
     borrowed: tuple[tuple[str, Citation], ...] = ()
 
+    def within(self, whole: "Grounds") -> "Grounds":
+        """What a part of a record stands on: its own grounds first, then those of the whole."""
+        return Grounds(
+            self.source or whole.source,
+            self.assumed + whole.assumed,
+            self.borrowed + whole.borrowed,
+        )
+
     def of(self, field: str) -> str:
         """The words that say where *field* comes from."""
         for name, reason in self.assumed:

@@ -32,6 +32,7 @@ for command in (
     plans.explain,
     plans.cumulative,
     differences.diff,
+    differences.compare,
     standing.status,
     calendars.ics,
     sheets.calendar,

@@ -24,6 +24,7 @@ _SCHEMAS = (
     "case",
     "plan",
     "difference",
+    "comparison",
     "status",
     "list",
 )
@@ -155,7 +156,7 @@ def schema(kind: str) -> None:
     """Print the JSON Schema of a KIND of file, for editors, or of what is printed as JSON.
 
     KIND is protocol, fragment, formulary, catalogue, policy, treatment, case, plan, difference,
-    status or list.
+    comparison, status or list.
     """
     from protoplan import api
 
