@@ -98,7 +98,7 @@ def _stated(component: Component, sig: Sig, drug: Drug) -> Iterator[tuple[str, A
         stated["when"] = component.when
     if sig.rate is not None:
         stated["over"] = "continuous"
-    elif sig.every is None:
+    elif sig.every is None and "days" in stated:
         stated.setdefault("times_a_day", 1)
     caps = tuple(cap for cap in drug.caps if not cap.routes or component.route in cap.routes)
     if sig.rate is None and sig.cap is None and caps:

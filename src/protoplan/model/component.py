@@ -130,6 +130,7 @@ class Sig:
             for name, value in fields
             if name not in left_out
             and value not in (None, ())
+            and value is not False
             and (name, value) != ("times_a_day", 1)
         )
 

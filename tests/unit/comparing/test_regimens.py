@@ -199,6 +199,19 @@ def test_a_field_that_is_new_to_the_language_is_compared_and_told() -> None:
     assert "12 h after methotrexate" in render(found)
 
 
+def test_a_sig_that_names_no_days_is_not_told_once_a_day() -> None:
+    """A dose that hangs on another one, which the language may come to say."""
+    plain = with_sigs(PLAIN)
+    (component,) = plain.components
+    fields = {field.name: getattr(component.sigs[0], field.name) for field in attrs.fields(Sig)}
+    hanging = LaterSig(**{**fields, "days": None}, begins="12 h after methotrexate")
+    later = attrs.evolve(plain, id="two", components=(attrs.evolve(component, sigs=(hanging,)),))
+
+    (line,) = block(beside(plain, later), "cyclophosphamide IV").givings[1].lines
+
+    assert ["dose", "begins"] == [name for name, _ in line.values]
+
+
 # -- cycles ----------------------------------------------------------------------------------------
 
 
