@@ -554,10 +554,10 @@ def test_another_version_stops_until_it_is_accepted() -> None:
     assert [Severity.STOP] == [f.severity for f in found(version, "PF232")]
     assert 4 == api.exit_code(version)
     assert found(version, "PF232")[0].message.startswith(
-        "the record pins hyper-cvad-bortezomib@1.0.0, and hyper-cvad-bortezomib@1.1.0 is planned;"
+        "the record pins hyper-cvad-bortezomib@1.0.0, and hyper-cvad-bortezomib@1.1.1 is planned;"
     )
     assert found(file, "PF232")[0].message.startswith(
-        "the record pins hyper-cvad-bortezomib@1.1.0 as another file (sha256 000000000000, now "
+        "the record pins hyper-cvad-bortezomib@1.1.1 as another file (sha256 000000000000, now "
     )
 
 

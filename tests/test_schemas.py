@@ -31,7 +31,7 @@ KIND_OF = {
     "tests/cases": "case",
 }
 #: What is printed as JSON, with a schema that is written by hand.
-PRINTED = ("plan", "difference", "status", "bags")
+PRINTED = ("plan", "difference", "comparison", "status", "bags", "list")
 #: The form of `protoplan new protocol`, whose blanks no schema takes.
 FORM = ROOT / "examples" / "new-protocol.yaml"
 SHIPPED = [

@@ -30,6 +30,8 @@ from protoplan.files import (
     vocabularies,
     whole,
 )
+from protoplan.listing import listing
+from protoplan.model.comparison import Comparison
 from protoplan.model.difference import PlanDifference, ProtocolDifference
 from protoplan.model.exposure import InputFile, Ledger
 from protoplan.model.formulary import Drug
@@ -39,7 +41,7 @@ from protoplan.model.protocol import Fragment, Protocol
 from protoplan.model.record import Transplant, of
 from protoplan.model.standing import Standing
 from protoplan.model.treatment import Treatment
-from protoplan.problems import SLIP, Faulty, Problem, did_you_mean, fault
+from protoplan.problems import SLIP, Faulty, Problem, WrongUse, did_you_mean, fault
 from protoplan.reading.file import decode
 from protoplan.reading.quick import PATH, as_of_flag, quick
 from protoplan.reading.tree import MAX_BYTES
@@ -51,6 +53,7 @@ __all__ = [
     "catalogue",
     "check_file",
     "check_protocol",
+    "comparison",
     "difference",
     "drug",
     "drug_id",
@@ -59,6 +62,7 @@ __all__ = [
     "layouts",
     "ledgers",
     "listed",
+    "listing",
     "load",
     "load_policy",
     "load_protocol",
@@ -221,10 +225,6 @@ def standing(
     return stands.standing(plan, treatment, drugs_of(protocol), on or plan.as_of)
 
 
-class WrongUse(Exception):
-    """The command line asks for something that does not go together."""
-
-
 def target(
     ref: str, stated: Sequence[tuple[str, str]], stream: BinaryIO | None = None
 ) -> tuple[Treatment, Protocol, Path | None]:
@@ -326,10 +326,23 @@ def difference(
     def plan(treatment: Treatment, beside: Path | None, as_of: date | None) -> Plan:
         return plan_treatment(treatment, beside=beside, as_of=as_of)
 
-    try:
-        return differing.difference((before, after), STDIN, stream, plan)
-    except differing.Unlike as wrong:
-        raise WrongUse(str(wrong)) from None
+    return differing.difference((before, after), STDIN, stream, plan)
+
+
+def comparison(refs: Sequence[str], only: Sequence[str] = ()) -> Comparison:
+    """Regimens side by side, field by field.
+
+    Args:
+        refs: Ids or paths of two protocols or more.
+        only: The drugs that are told, by id or alias; none means all.
+
+    Raises:
+        WrongUse: If they are fewer than two, if one is named twice, or if none gives a drug.
+        Faulty: If one is not found, or is no good.
+    """
+    from protoplan import differing
+
+    return differing.comparison(refs, [drug_id(name) for name in only])
 
 
 def exit_code(plan: Plan) -> int:
@@ -338,7 +351,7 @@ def exit_code(plan: Plan) -> int:
 
 
 def schema(kind: str) -> str:
-    """The JSON Schema of a kind of file, or of a ``plan`` or ``difference`` as JSON, as shipped."""
+    """The JSON Schema of a kind of file, or of what is printed as JSON, as shipped."""
     return (library.root() / "schemas" / f"{kind}.schema.json").read_text("utf-8")
 
 

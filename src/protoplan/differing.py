@@ -1,6 +1,6 @@
 """Finds out what is compared, brings both sides to one form, and compares them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -8,14 +8,15 @@ from typing import Any, BinaryIO
 import attrs
 
 from protoplan import library
-from protoplan.comparing import plans, protocols
+from protoplan.comparing import plans, protocols, regimens
 from protoplan.comparing.elapsed import elapsed
-from protoplan.files import load_text, names_of, whole
+from protoplan.files import drugs_of, load_protocol, load_text, names_of, whole
+from protoplan.model.comparison import Comparison
 from protoplan.model.difference import PlanDifference, ProtocolDifference
 from protoplan.model.outline import Outline
 from protoplan.model.plan import Plan
 from protoplan.model.treatment import Treatment
-from protoplan.problems import fault
+from protoplan.problems import Faulty, Problem, WrongUse, fault
 from protoplan.reading.file import decode
 from protoplan.reading.json_text import MAX_PLAN_BYTES
 from protoplan.reading.planned import outline, outline_of
@@ -96,10 +97,6 @@ def _is_json(text: str, name: str) -> bool:
 Planner = Callable[[Treatment, Path | None, date | None], Plan]
 
 
-class Unlike(Exception):
-    """Two things that cannot be compared with each other."""
-
-
 def difference(
     refs: tuple[str, str], stdin: str, stream: BinaryIO | None, plan: Planner
 ) -> PlanDifference | ProtocolDifference:
@@ -112,17 +109,17 @@ def difference(
         plan: Plans a treatment.
 
     Raises:
-        Unlike: If the two are not of kinds that can be compared.
+        WrongUse: If the two are not of kinds that can be compared.
         Faulty: With every problem of a file.
     """
     first, second = (side(ref, stdin, stream) for ref in refs)
     for one in (first, second):
         if one.kind not in {"plan", "treatment", "protocol"}:
             what = "treatments, plans as JSON and protocols can be compared"
-            raise Unlike(f"{one.name} is a {one.kind} file; {what}")
+            raise WrongUse(f"{one.name} is a {one.kind} file; {what}")
     if (first.kind == "protocol") != (second.kind == "protocol"):
         both = f"{first.name} is a {first.kind} and {second.name} is a {second.kind}"
-        raise Unlike(f"{both}; a protocol can be compared with a protocol alone")
+        raise WrongUse(f"{both}; a protocol can be compared with a protocol alone")
     if first.kind == "protocol":
         names = {**names_of(first.model), **names_of(second.model)}
         named = first.name, second.name
@@ -155,3 +152,43 @@ def _outline(one: Side, plan: Planner, as_of: date | None = None) -> Outline:
         found: Outline = one.model
         return found
     return outline_of(as_data(plan(one.model, one.path.parent, as_of)), one.name)
+
+
+def comparison(refs: Sequence[str], only: Sequence[str] = ()) -> Comparison:
+    """Protocols side by side.
+
+    Args:
+        refs: Ids or paths, as the user named them.
+        only: Ids of the drugs that are told; none means all.
+
+    Raises:
+        WrongUse: If they are fewer than two, if one is named twice, or if none gives a drug.
+        Faulty: With every problem of what cannot be found, or of the first file that is no good.
+    """
+    if len(refs) < 2:
+        raise WrongUse("two regimens or more are compared; name another")
+    problems: list[Problem] = []
+    found: dict[Path, str] = {}
+    for argument, ref in enumerate(refs, 1):
+        try:
+            path = library.find("protocol", ref.partition("@")[0], Place(PATH, 0, argument)).path
+        except Faulty as wrong:
+            problems += wrong.problems
+            continue
+        first = found.get(path.resolve())
+        if first is not None:
+            both = f"{first} and {ref} are one file" if first != ref else f"{ref} is named twice"
+            raise WrongUse(f"{both}; a regimen is compared with another")
+        found[path.resolve()] = ref
+    if problems:
+        raise Faulty(problems)
+    models = [load_protocol(ref, Place(PATH, 0, n)) for n, ref in enumerate(refs, 1)]
+    drugs = {name: entry for model in models for name, entry in drugs_of(model).items()}
+    told = regimens.compare(models, refs, drugs)
+    given = {block.drug for block in told.blocks}
+    strange = [name for name in only if name not in given]
+    if strange:
+        raise WrongUse(
+            f"none of them gives {' or '.join(strange)}; they give {', '.join(sorted(given))}"
+        )
+    return regimens.compare(models, refs, drugs, only) if only else told

@@ -58,6 +58,7 @@ def catalogue() -> Catalogue:
         facts=tuple(fact for part in parts for fact in part.facts),
         labs=tuple(lab for part in parts for lab in part.labs),
         toxicities=tuple(entry for part in parts for entry in part.toxicities),
+        indications=tuple(entry for part in parts for entry in part.indications),
     )
 
 
@@ -69,6 +70,7 @@ def vocabularies() -> Mapping[str, frozenset[str]]:
         "fact": frozenset(fact.name for fact in catalogue().facts),
         "lab": frozenset(lab.name for lab in catalogue().labs),
         "toxicity": frozenset(toxicity.name for toxicity in catalogue().toxicities),
+        "indication": frozenset(indication.name for indication in catalogue().indications),
     }
 
 

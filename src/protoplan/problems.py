@@ -65,6 +65,10 @@ class Faulty(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class WrongUse(Exception):
+    """The command line asks for something that does not go together."""
+
+
 def fault(code: str, message: str, at: Place, hint: str | None = None) -> Faulty:
     """What is raised for one problem alone."""
     return Faulty([Problem(code, message, at, hint)])
@@ -92,7 +96,7 @@ PROBLEMS = {
     "PP210": "a blank that is not filled in",
     "PP301": "a source that the file does not list",
     "PP302": "a drug that the formulary does not know",
-    "PP303": "a fact, lab or option that is not known",
+    "PP303": "a fact, lab, option or indication that is not known",
     "PP304": "a kind of cycle or a label that the protocol does not have",
     "PP305": "no source is given",
     "PP306": "a route that the formulary does not allow for the drug",

@@ -1,5 +1,8 @@
 """Where a value was written, and what it cites."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import attrs
 
 
@@ -53,6 +56,14 @@ class Grounds:
     assumed: tuple[tuple[str, str], ...] = ()
     borrowed: tuple[tuple[str, Citation], ...] = ()
 
+    def within(self, whole: "Grounds") -> "Grounds":
+        """What a part of a record stands on: its own grounds first, then those of the whole."""
+        return Grounds(
+            self.source or whole.source,
+            self.assumed + whole.assumed,
+            self.borrowed + whole.borrowed,
+        )
+
     def of(self, field: str) -> str:
         """The words that say where *field* comes from."""
         for name, reason in self.assumed:
@@ -62,3 +73,19 @@ class Grounds:
             if name == field:
                 return str(citation)
         return str(self.source) if self.source else "assumed"
+
+
+def citations_in(record: Any) -> Iterator[Citation]:
+    """Every citation that a figure of *record* rests on, in the order they are written.
+
+    What is cited for a contradiction or a silence alone is no ground of a figure.
+    """
+    if isinstance(record, tuple):
+        for part in record:
+            yield from citations_in(part)
+    elif isinstance(record, Grounds):
+        yield from (record.source,) if record.source else ()
+        yield from (citation for _, citation in record.borrowed)
+    elif attrs.has(type(record)):
+        for field in attrs.fields(type(record)):
+            yield from citations_in(getattr(record, field.name))

@@ -25,7 +25,9 @@ SHIPPED = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.
 
 #: From larger files a sample is taken, the same at every run.
 SMALL = 2_000
-SAMPLE = 40
+SAMPLE = 12
+#: Seconds of computing; a file that blows up takes minutes, a machine that is busy a few of them.
+LONG = 5
 
 per_file = pytest.mark.parametrize(
     "path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}"
@@ -148,7 +150,7 @@ def survived(text: str, path: Path, folder: Path, what: str) -> list[Problem]:
     problems = api.check_file(harmed, path.name)
 
     took = time.process_time() - begin
-    assert took < 1, what
+    assert took < LONG, what
     assert [] == [one for one in problems if one.code not in PROBLEMS], what
     assert [] == [one for one in problems if one.at.line < 1 or one.at.column < 1], what
     assert all(str(one).encode() for one in problems), what

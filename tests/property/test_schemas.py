@@ -27,7 +27,7 @@ from protoplan.reading.tree import Mapping, Node, Scalar, Sequence, compose
 
 #: From each file a sample is taken, the same at every run; small files are harmed as often.
 SAMPLE = 40
-LARGE, SAMPLE_OF_LARGE = 300, 24
+LARGE, SAMPLE_OF_LARGE = 300, 12
 
 #: What stands in place of a value.
 OTHER = (

@@ -33,6 +33,7 @@ for command in (
     plans.cumulative,
     bags.bags,
     differences.diff,
+    differences.compare,
     standing.status,
     calendars.ics,
     sheets.calendar,

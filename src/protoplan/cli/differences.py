@@ -1,4 +1,4 @@
-"""The command that compares: diff."""
+"""The commands that compare: diff, compare."""
 
 from __future__ import annotations
 
@@ -45,6 +45,35 @@ def diff(before: str, after: str, form: str, output: str | None, force: bool) ->
         text = render_text(found)
     printed(text, output, force)
     sys.exit(0 if found.same else DIFFERENT)
+
+
+@click.command()
+@click.argument("regimens", metavar="REGIMEN...", nargs=-1)
+@click.option("--drug", metavar="NAME", multiple=True, help="tell of this drug alone")
+@with_output("text", "json")
+def compare(
+    regimens: tuple[str, ...], drug: tuple[str, ...], form: str, output: str | None, force: bool
+) -> None:
+    """Set two REGIMENs or more side by side: how they run, what they give, how they differ.
+
+    A REGIMEN is a protocol by id or path. What is given alike is said once, what differs is marked,
+    and where sources disagree on a drug every reading stands below it. For two versions of one
+    protocol use diff, which looks at every figure and sentence.
+    """
+    from protoplan import api
+    from protoplan.problems import Faulty
+
+    try:
+        found = api.comparison(regimens, drug)
+    except api.WrongUse as wrong:
+        raise click.UsageError(str(wrong)) from None
+    except Faulty as wrong:
+        raise usage(wrong, []) from None
+    if form == "json":
+        from protoplan.rendering.comparison_json import render
+    else:
+        from protoplan.rendering.comparison_text import render
+    printed(render(found), output, force)
 
 
 def _standard_input() -> BinaryIO:

@@ -24,22 +24,49 @@ _SCHEMAS = (
     "case",
     "plan",
     "difference",
+    "comparison",
     "status",
     "bags",
+    "list",
 )
 
 
 @click.command("list")
-def list_() -> None:
-    """List the protocols that are here."""
-    from protoplan import api, library
-    from protoplan.source import Place
+@click.option("--drug", metavar="NAME", multiple=True, help="gives it, or has it as an open item")
+@click.option("--indication", metavar="WORD", multiple=True, help="a word of the catalogue")
+@click.option("--source", metavar="TEXT", multiple=True, help="a key, or part of a citation")
+@click.option("--by", type=click.Choice(("drug", "indication", "source")), help="group by it")
+@with_output("text", "json")
+def list_(
+    drug: tuple[str, ...],
+    indication: tuple[str, ...],
+    source: tuple[str, ...],
+    by: str | None,
+    form: str,
+    output: str | None,
+    force: bool,
+) -> None:
+    """List the protocols that are here, or those that have all that is asked for.
 
-    for name in library.ids("protocol"):
-        protocol = api.load_protocol(name, Place("protocols", 1, 1))
-        click.echo(
-            f"{name} {protocol.version}\n    {protocol.title}\n    {protocol.reviewed}".encode()
-        )
+    --drug takes an id or an alias. --source finds protocols of which a figure rests on such a
+    source: one that is cited only where sources disagree or are silent is not counted. Where
+    nothing is found, that is said, and the exit code is 0.
+    """
+    from protoplan import api
+    from protoplan.problems import Faulty
+
+    stated = [("drug", value) for value in drug]
+    stated += [("indication", value) for value in indication]
+    stated += [("source", value) for value in source]
+    try:
+        found = api.listing(stated, by)
+    except Faulty as wrong:
+        raise usage(wrong, stated) from None
+    if form == "json":
+        from protoplan.rendering.listing_json import render
+    else:
+        from protoplan.rendering.listing_text import render
+    printed(render(found), output, force)
 
 
 @click.command()
@@ -130,7 +157,7 @@ def schema(kind: str) -> None:
     """Print the JSON Schema of a KIND of file, for editors, or of what is printed as JSON.
 
     KIND is protocol, fragment, formulary, catalogue, policy, treatment, case, plan, difference,
-    status or bags.
+    comparison, status, bags or list.
     """
     from protoplan import api
 

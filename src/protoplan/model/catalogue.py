@@ -1,4 +1,4 @@
-"""The vocabulary of facts and labs. Any other name in a treatment is an error."""
+"""The vocabulary of facts, labs, toxicities and indications. Any other name is an error."""
 
 from decimal import Decimal
 
@@ -52,6 +52,15 @@ class Toxicity:
 
 
 @attrs.frozen
+class Indication:
+    """What a protocol is given for, so that it can be found by it."""
+
+    name: str
+    about: str
+    at: Place
+
+
+@attrs.frozen
 class Catalogue:
     """A whole catalogue file."""
 
@@ -60,6 +69,7 @@ class Catalogue:
     facts: tuple[Fact, ...]
     labs: tuple[Lab, ...]
     toxicities: tuple[Toxicity, ...]
+    indications: tuple[Indication, ...]
     sources: tuple[Source, ...]
     sha256: str
     at: Place

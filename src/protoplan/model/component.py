@@ -1,5 +1,7 @@
 """What is given: a drug by a route, in which cycles, on which days, and how."""
 
+from typing import Any
+
 import attrs
 
 from protoplan.model.condition import Condition
@@ -151,6 +153,22 @@ class Sig:
     window: tuple[int, int] | None
     grounds: Grounds
     at: Place
+
+    def stated(self) -> tuple[tuple[str, Any], ...]:
+        """What it says, field by field with its value, whatever fields a sig has.
+
+        Where it is given, what it rests on, and once a day, which needs no word, are left out.
+        """
+        fields = ((field.name, getattr(self, field.name)) for field in attrs.fields(type(self)))
+        left_out = {"where", "grounds", "at"}
+        return tuple(
+            (name, value)
+            for name, value in fields
+            if name not in left_out
+            and value not in (None, ())
+            and value is not False
+            and (name, value) != ("times_a_day", 1)
+        )
 
 
 @attrs.frozen

@@ -1,5 +1,7 @@
 """What is known of a drug whatever the protocol: its names, routes, caps and classes."""
 
+import re
+
 import attrs
 
 from protoplan.model.bags import BagKind
@@ -96,3 +98,8 @@ class Drug:
     sources: tuple[Source, ...]
     sha256: str
     at: Place
+
+    def named_in(self, text: str) -> bool:
+        """Whether *text* names it as a word of its own: by its id, its printed name or an alias."""
+        names = "|".join(map(re.escape, (self.id, self.name, *self.aliases)))
+        return re.search(rf"(?<![\w-])(?:{names})(?!\w)", text, re.IGNORECASE) is not None

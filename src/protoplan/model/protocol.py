@@ -213,6 +213,7 @@ class Protocol:
     """A whole protocol file.
 
     Attributes:
+        indications: Words of the catalogue by which it is found; none if it states none.
         includes: What it takes from fragments; once joined, *components* begins with it.
         fragments: The fragments that were joined to it.
     """
@@ -221,6 +222,7 @@ class Protocol:
     version: str
     title: str
     population: str
+    indications: tuple[str, ...]
     reviewed: str
     sources: tuple[Source, ...]
     options: tuple[Option, ...]

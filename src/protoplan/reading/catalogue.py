@@ -1,8 +1,8 @@
-"""The reader of catalogue files: the vocabulary of facts and labs."""
+"""The reader of catalogue files: the vocabulary of facts, labs, toxicities and indications."""
 
 from typing import Any
 
-from protoplan.model.catalogue import Catalogue, Fact, Lab, Toxicity
+from protoplan.model.catalogue import Catalogue, Fact, Indication, Lab, Toxicity
 from protoplan.reading.shapes import (
     Field,
     ListOf,
@@ -71,12 +71,15 @@ _LAB = Record(Lab, "lab", {
 
 _TOXICITY = Record(Toxicity, "toxicity", {"about": Field(text)})
 
+_INDICATION = Record(Indication, "indication", {"about": Field(text)})
+
 _CATALOGUE = Record(Catalogue, "catalogue", {
     "id": Field(text),
     "version": Field(text),
     "facts": Field(Named(_FACT), ()),
     "labs": Field(Named(_LAB), ()),
     "toxicities": Field(Named(_TOXICITY), ()),
+    "indications": Field(Named(_INDICATION), ()),
     "sources": Field(sources, ()),
 })  # fmt: skip
 

@@ -249,11 +249,21 @@ _EXPECTATION = Record(grounded(Expectation), "expectation", {
 
 # -- the file --------------------------------------------------------------------------------------
 
+
+def _protocol_rule(values: dict[str, Any]) -> str | None:
+    if len(set(values["indications"])) < len(values["indications"]):
+        return "states an indication twice"
+    if values["components"] or values["includes"]:
+        return None
+    return "gives nothing: it has neither 'components' nor 'include'"
+
+
 _PROTOCOL = Record(Protocol, "protocol", {
     "id": Field(name),
     "version": Field(text),
     "title": Field(text),
     "population": Field(text),
+    "indications": Field(ListOf(Word("indication", "indication", "PP303")), ()),
     "reviewed": Field(text),
     "sources": Field(sources),
     "options": Field(Named(_OPTION), ()),
@@ -273,8 +283,7 @@ _PROTOCOL = Record(Protocol, "protocol", {
     "expect": Field(ListOf(_EXPECTATION), ()),
     "contradictions": Field(ListOf(CONTRADICTION), ()),
     "silences": Field(ListOf(SILENCE), ()),
-}, lambda values: None if values["components"] or values["includes"]
-   else "gives nothing: it has neither 'components' nor 'include'")  # fmt: skip
+}, _protocol_rule)  # fmt: skip
 
 
 def protocol(node: Node, log: Log, sha256: str) -> Protocol:

@@ -58,6 +58,9 @@ def _limit(limit: object) -> str:
 def grounds_text(grounds: Grounds) -> str:
     """Where figures come from, in one line."""
     parts = [str(grounds.source)] if grounds.source else []
-    parts += [f"{field} borrowed from {citation}" for field, citation in grounds.borrowed]
+    by: dict[str, list[str]] = {}
+    for field, citation in grounds.borrowed:
+        by.setdefault(str(citation), []).append(field)
+    parts += [f"{', '.join(fields)} borrowed from {cited}" for cited, fields in by.items()]
     parts += [f"† {field} assumed: {reason}" for field, reason in grounds.assumed]
     return "; ".join(parts)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from protoplan.model.component import ROUTES, spelled
-from protoplan.model.protocol import Protocol
+from protoplan.model.evidence import Contradiction, Silence
+from protoplan.model.protocol import OpenItem, Protocol
 from protoplan.quantity import NBSP
 from protoplan.rendering.conditions_text import condition_text, grounds_text
 from protoplan.rendering.words import lines, signed, titled
@@ -33,9 +34,7 @@ def without_dose(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
     if protocol.open_items:
         out += titled("Open-ended")
         for item in protocol.open_items:
-            when = f"; when {condition_text(item.when)}" if item.when else ""
-            where = f"; in cycles {item.where}" if item.where else ""
-            out += lines(f"{item.text}{where}{when}", first="  • ")
+            out += lines(item_text(item), first="  • ")
             for gift in item.gives:
                 note = f" ({gift.note})" if gift.note else ""
                 out += lines(
@@ -44,6 +43,13 @@ def without_dose(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
                 )
             out += lines(f"until {item.until} ({grounds_text(item.grounds)})", first="      ")
     return out
+
+
+def item_text(item: OpenItem) -> str:
+    """What an open item asks for, where and when."""
+    where = f"; in cycles {item.where}" if item.where else ""
+    when = f"; when {condition_text(item.when)}" if item.when else ""
+    return f"{item.text}{where}{when}"
 
 
 def eligibility(protocol: Protocol) -> list[str]:
@@ -77,12 +83,22 @@ def contradictions(protocol: Protocol) -> list[str]:
         return []
     out = titled("Where the sources disagree")
     for entry in protocol.contradictions:
-        when = f" (when {condition_text(entry.when)})" if entry.when else ""
-        out += lines(entry.about + when, first="  • ")
-        for reading in entry.says:
-            out += lines(f"{reading.value} ({reading.source})", first="      says    ")
-        out += lines(f"{entry.chosen}, because {entry.because}", first="      chosen  ")
+        out += contradiction(entry)
     return out
+
+
+def contradiction(entry: Contradiction, said_by: str = "") -> list[str]:
+    """One disagreement: every reading with its citation, the one chosen, and why.
+
+    Args:
+        entry: As a protocol or the formulary records it.
+        said_by: Who records it, where that is to be said.
+    """
+    when = f" (when {condition_text(entry.when)})" if entry.when else ""
+    out = lines(entry.about + when + said_by, first="  • ")
+    for reading in entry.says:
+        out += lines(f"{reading.value} ({reading.source})", first="      says    ")
+    return out + lines(f"{entry.chosen}, because {entry.because}", first="      chosen  ")
 
 
 def silences(protocol: Protocol) -> list[str]:
@@ -91,8 +107,13 @@ def silences(protocol: Protocol) -> list[str]:
         return []
     out = titled("What the source does not say")
     for entry in protocol.silences:
-        out += lines(f"{entry.about}: {entry.left} ({entry.source})", first="  • ")
+        out += lines(silence_text(entry), first="  • ")
     return out
+
+
+def silence_text(entry: Silence) -> str:
+    """What is left out, what was done about it, and where one would look for it."""
+    return f"{entry.about}: {entry.left} ({entry.source})"
 
 
 def expectations(protocol: Protocol) -> list[str]:

@@ -1,12 +1,10 @@
 """A protocol as its readers should see it: tables with sources, assumptions and contradictions."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 
-from protoplan.model.component import ROUTES, Component, Sig, Where, spelled
-from protoplan.model.option import Answer, Option, OptionRef
+from protoplan.model.component import ROUTES, spelled
+from protoplan.model.option import Option
 from protoplan.model.protocol import Phase, Protocol
-from protoplan.rendering import sig_text
 from protoplan.rendering.conditions_text import condition_text, grounds_text
 from protoplan.rendering.protocol_notes_text import (
     contradictions,
@@ -17,6 +15,7 @@ from protoplan.rendering.protocol_notes_text import (
     without_dose,
 )
 from protoplan.rendering.rules_text import apart, rules
+from protoplan.rendering.sig_text import answer_text, follows, is_long_row, sig_row
 from protoplan.rendering.words import lines, table, titled
 from protoplan.source import Grounds
 
@@ -31,9 +30,11 @@ def render(protocol: Protocol, names: Mapping[str, str]) -> str:
     for name, text in (
         ("protocol", f"{protocol.id} {protocol.version} (sha256 {protocol.sha256[:12]})"),
         ("population", protocol.population),
+        ("indications", ", ".join(protocol.indications)),
         ("reviewed", protocol.reviewed),
     ):
-        out += lines(text, first=f"{name:<12}")
+        if text:
+            out += lines(text, first=f"{name:<13}")
     out += [*_sources(protocol), *_options(protocol), *_phases(protocol)]
     out += [*_components(protocol, names), *rules(protocol, names), *apart(protocol, names)]
     out += without_dose(protocol, names)
@@ -62,7 +63,7 @@ def _options(protocol: Protocol) -> list[str]:
     out = titled("To be chosen")
     for option in protocol.options:
         default = (
-            f"default {_answer_text(option.default)}"
+            f"default {answer_text(option.default)}"
             if option.default is not None
             else "no default: must be chosen"
         )
@@ -82,15 +83,10 @@ def _options(protocol: Protocol) -> list[str]:
     return out
 
 
-def _answer_text(answer: Answer) -> str:
-    return ", ".join(map(str, answer)) if isinstance(answer, tuple) else str(answer)
-
-
 def _offers(option: Option) -> str:
     """The possible answers; a long row of numbers by its ends."""
     names = [choice.name for choice in option.choices]
-    digits = all(name.isdecimal() for name in names)
-    if len(names) > 3 and digits and all(int(b) - int(a) == 1 for a, b in pairwise(names)):
+    if is_long_row(names):
         return f"a whole number from {names[0]} to {names[-1]}"
     return option.offers()
 
@@ -105,40 +101,35 @@ def _phases(protocol: Protocol) -> list[str]:
     out += table(rows, ("kind", "length", "about and source"))
     out.append("")
     for phase in protocol.phases:
-        when = f" (when {condition_text(phase.when)})" if phase.when else ""
-        out += lines(f"{phase.name}{when}: {_run(phase)}", first="  • ")
+        out += lines(phase_text(phase), first="  • ")
         if phase.up_to:
             out += lines(f"as many of them as {phase.up_to} says", first="      ")
         if phase.begins_after:
-            out += lines(
-                f"may begin early, after the cycle that {phase.begins_after} names, "
-                f"for {phase.because}",
-                first="      ",
-            )
+            out += lines(early_text(phase), first="      ")
         out += lines(grounds_text(phase.grounds), first="      ")
     return out
+
+
+def phase_text(phase: Phase) -> str:
+    """When a phase is given, and its cycles in order."""
+    when = f" (when {condition_text(phase.when)})" if phase.when else ""
+    return f"{phase.name}{when}: {_run(phase)}"
+
+
+def early_text(phase: Phase) -> str:
+    """That a phase may begin before the cycles ahead of it are complete, and why."""
+    return f"may begin early, after the cycle that {phase.begins_after} names, for {phase.because}"
 
 
 def _run(phase: Phase) -> str:
     """Labels and kinds in order; rows of one kind with numbered labels are drawn together."""
     rows: list[tuple[str, str, str]] = []
     for label, kind in phase.cycles:
-        if rows and rows[-1][2] == kind and _follows(rows[-1][1], label):
+        if rows and rows[-1][2] == kind and follows(rows[-1][1], label):
             rows[-1] = (rows[-1][0], label, kind)
         else:
             rows.append((label, label, kind))
     return ", ".join(f"{a} {kind}" if a == b else f"{a} to {b} {kind}" for a, b, kind in rows)
-
-
-def _follows(before: str, after: str) -> bool:
-    """Whether a label is the next number after another, such as M4 after M3."""
-    head, digits = _numbered(before)
-    return digits != "" and after == f"{head}{int(digits) + 1}"
-
-
-def _numbered(label: str) -> tuple[str, str]:
-    head = label.rstrip("0123456789")
-    return head, label[len(head) :]
 
 
 def _components(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
@@ -151,11 +142,11 @@ def _components(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
     for component in protocol.components:
         when = f", when {condition_text(component.when)}" if component.when else ""
         out += ["", f"  {names[component.drug]}, {ROUTES[component.route]}{when}"]
-        rows = [_sig(component, sig) for sig in component.sigs]
+        rows = [sig_row(component, sig) for sig in component.sigs]
         out += table(rows, ("cycles", "dose", "days", "how"), indent="    ")
         whole = [sig.grounds for sig in component.sigs if sig.grounds != Grounds()]
         if len(component.sigs) == 1 and whole:
-            out += _grounds_lines(_joined(whole[0], component.grounds), "    ")
+            out += _grounds_lines(whole[0].within(component.grounds), "    ")
         else:
             out += _grounds_lines(component.grounds, "    ")
             for grounds in dict.fromkeys(whole):
@@ -163,41 +154,6 @@ def _components(protocol: Protocol, names: Mapping[str, str]) -> list[str]:
         if component.note:
             out += lines(component.note, first="    note: ")
     return out
-
-
-def _sig(component: Component, sig: Sig) -> tuple[str, str, str, str]:
-    where = sig.where or component.where
-    cycles = _where(where) if where else ""
-    days = f"as chosen: {sig.days.option}" if isinstance(sig.days, OptionRef) else str(sig.days)
-    how = ", ".join(sig_text.how(sig))
-    return cycles, sig_text.dose(sig), days if sig.days else "", how or "one dose a day"
-
-
-def _where(where: Where) -> str:
-    """The cycles of a sig; rows of numbered labels by their ends."""
-    rows: list[tuple[str, str]] = []
-    for name in where.names:
-        if rows and _follows(rows[-1][1], name):
-            rows[-1] = (rows[-1][0], name)
-        else:
-            rows.append((name, name))
-    shown = ", ".join(
-        a if a == b else f"{a}, {b}" if _follows(a, b) else f"{a}–{b}" for a, b in rows
-    )
-    return f"{where.only} {shown}" if where.only else shown
-
-
-def _ends(first: str, last: str) -> str:
-    if first == last:
-        return first
-    return f"{first}, {last}" if _follows(first, last) else f"{first}–{last}"
-
-
-def _joined(own: Grounds, whole: Grounds) -> Grounds:
-    """What the one sig of a component stands on, with its component."""
-    return Grounds(
-        own.source or whole.source, own.assumed + whole.assumed, own.borrowed + whole.borrowed
-    )
 
 
 def _grounds_lines(grounds: Grounds, indent: str) -> list[str]:

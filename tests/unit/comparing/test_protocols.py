@@ -189,7 +189,8 @@ def test_each_altered_leaf_can_be_printed() -> None:
     before = few(shipped("mini-hyper-cvd-venetoclax"))
     names = api.names_of(before)
 
-    for n, (_, after) in enumerate(altered(before)):
-        if n % 7 == 0:
+    for n, (what, after) in enumerate(altered(before)):
+        # Bounds are a record or none; a text cannot stand there.
+        if n % 7 == 0 and not what.endswith("bounds.NoneType"):
             text = render(compare(before, after, ("a", "b"), names))
             assert all(len(line) <= 100 or " " not in line[13:] for line in text.splitlines())

@@ -476,4 +476,4 @@ def test_no_file_takes_long_to_read(text: str) -> None:
     with contextlib.suppress(Faulty):
         compose(text, "x.yaml", [])
 
-    assert time.process_time() - begin < 1
+    assert time.process_time() - begin < 5
