@@ -432,8 +432,27 @@ def test_a_plan_says_that_it_is_no_order_and_shows_how_each_dose_is_worked(run: 
         if row["bsa"]
     }
 
-    assert "A planning aid for qualified staff, not an order. A person checks every dose." in text
+    assert NO_ORDER in text
     assert [] == [basis for basis in bases if f"{basis} × 1.84 m²" not in text]
+
+
+NO_ORDER = "A planning aid for qualified staff, not an order. A person checks every dose.\n"
+WITH_DOSES = [
+    ["plan", *QUICK, *FACTS],
+    ["explain", *QUICK, *FACTS, "--cycle", "1", "--day", "2"],
+    ["cumulative", "inotuzumab", *QUICK, *FACTS],
+    ["cumulative", "methotrexate", *QUICK, *FACTS],  # by two routes
+    ["bags", *QUICK, *FACTS],
+    ["compare", "flag", "flag-ida"],
+    ["status", "examples/sample-a-record.yaml", "--on", "2026-05-05"],
+]
+
+
+@pytest.mark.parametrize("arguments", WITH_DOSES, ids=lambda words: words[0])
+def test_every_text_with_doses_says_once_that_it_is_no_order(
+    run: Run, arguments: list[str]
+) -> None:
+    assert 1 == run(*arguments).out.count(NO_ORDER)
 
 
 # -- H21: which protocol ---------------------------------------------------------------------------

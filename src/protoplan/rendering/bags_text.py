@@ -8,7 +8,7 @@ from protoplan.model.bag_plan import Bag, BagPlan, BagPlans, Stretch
 from protoplan.model.component import ROUTES
 from protoplan.model.plan import Finding
 from protoplan.quantity import NBSP, decimal_of, printed
-from protoplan.rendering.words import WIDTH, counted, dated, lines, table, titled
+from protoplan.rendering.words import NO_ORDER, WIDTH, counted, dated, lines, table, titled
 
 _HEAD = ("no.", "from", "to", "lasts", "mL/h", "delivers", "dose per day", "of the drug")
 #: Nobody is to weigh a dose by what is delivered.
@@ -53,7 +53,7 @@ def _heading(found: BagPlans) -> list[str]:
     return [
         *out,
         "",
-        "A planning aid for qualified staff, not an order. A person checks every dose.",
+        NO_ORDER,
     ]
 
 

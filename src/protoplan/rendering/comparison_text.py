@@ -19,7 +19,7 @@ from protoplan.rendering.conditions_text import condition_text, grounds_text
 from protoplan.rendering.protocol_notes_text import contradiction, item_text, silence_text
 from protoplan.rendering.protocol_text import early_text, phase_text
 from protoplan.rendering.sig_text import labels_text, offers_text, where_text
-from protoplan.rendering.words import lines, titled
+from protoplan.rendering.words import NO_ORDER, lines, titled
 from protoplan.source import Grounds
 
 _LEGEND = (
@@ -59,7 +59,7 @@ def _head(found: Comparison) -> list[str]:
         for text in (one.title, one.population, ", ".join(one.indications), one.reviewed):
             if text:
                 out += lines(text, first="    ")
-    out += ["", "A planning aid for qualified staff, not an order. A person checks every dose.", ""]
+    out += ["", NO_ORDER, ""]
     return [*out, *_LEGEND]
 
 

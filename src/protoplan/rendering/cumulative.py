@@ -9,12 +9,12 @@ from protoplan.model.exposure import Ledger, LedgerRow, LimitLine
 from protoplan.model.plan import NOT_GIVEN
 from protoplan.quantity import Quantity, decimal_of, plain, printed
 from protoplan.rendering.plan_json import amount, fraction, laid_out, limit
-from protoplan.rendering.words import dated, lines, table
+from protoplan.rendering.words import NO_ORDER, dated, lines, table
 
 
 def render_text(ledgers: Sequence[Ledger]) -> str:
     """A table for each route in 100 columns, and the totals against what the protocol plans."""
-    return "\n".join(_text_of(ledger) for ledger in ledgers)
+    return "\n".join([*map(_text_of, ledgers), f"{NO_ORDER}\n"])
 
 
 def _text_of(ledger: Ledger) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from protoplan.model.component import ROUTES
 from protoplan.model.order import Step
 from protoplan.model.plan import Administration, Plan
-from protoplan.rendering.words import dated, lines
+from protoplan.rendering.words import NO_ORDER, dated, lines
 
 
 def render(plan: Plan, chosen: Sequence[Administration]) -> str:
@@ -20,6 +20,7 @@ def render(plan: Plan, chosen: Sequence[Administration]) -> str:
     out = [
         f"{plan.title}",
         f"{plan.protocol.id} {plan.protocol.version} · {plan.treatment} ({plan.label})",
+        NO_ORDER,
     ]
     for rows in groups.values():
         out += _dose(rows)

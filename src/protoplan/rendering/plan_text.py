@@ -9,7 +9,7 @@ from protoplan.problems import Severity
 from protoplan.quantity import decimal_of, printed
 from protoplan.rendering.cycle_days import holds
 from protoplan.rendering.runs import runs
-from protoplan.rendering.words import dated, lines, table, titled
+from protoplan.rendering.words import NO_ORDER, dated, lines, table, titled
 
 
 def render(plan: Plan) -> str:
@@ -48,7 +48,7 @@ def _heading(plan: Plan, legend: dict[str, int]) -> list[str]:
     out = [plan.title, "═" * min(len(plan.title), 100)]
     for name, text in rows:
         out += lines(text, first=f"{name:<14}")
-    out += ["", "A planning aid for qualified staff, not an order. A person checks every dose."]
+    out += ["", NO_ORDER]
     return out
 
 

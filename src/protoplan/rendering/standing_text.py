@@ -10,7 +10,7 @@ from protoplan.quantity import decimal_of, printed
 from protoplan.rendering import intensity_text
 from protoplan.rendering.standing_doses import dose_lines, name_of
 from protoplan.rendering.standing_headline import headline
-from protoplan.rendering.words import counted, dated, lines, table, titled
+from protoplan.rendering.words import NO_ORDER, counted, dated, lines, table, titled
 
 #: Up to so many past doses of one drug are named by their days.
 FEW = 3
@@ -59,7 +59,7 @@ def _heading(standing: Standing) -> list[str]:
     return [
         *out,
         "",
-        "A planning aid for qualified staff, not an order. A person checks every dose.",
+        NO_ORDER,
     ]
 
 

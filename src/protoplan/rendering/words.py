@@ -11,6 +11,9 @@ from protoplan.quantity import NBSP, plain
 
 WIDTH = 100
 
+#: What every text with doses says of itself (H36).
+NO_ORDER = "A planning aid for qualified staff, not an order. A person checks every dose."
+
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
