@@ -290,7 +290,10 @@ def texts_of(printed: Sheet, page: Page) -> Iterator[str]:
 
 
 #: Every protocol for everyone; a plan that is incomplete, and Spanish, once.
-IN_PDF = [(name, audience, "en") for name in COMPLETE for audience in sheet.AUDIENCES]
+#: Reading a PDF back takes its time: the longest course, the shortest, one with open questions.
+IN_PDF = [
+    (name, audience, "en") for name in ("inotuzumab", "bortezomib") for audience in sheet.AUDIENCES
+]
 IN_PDF += [("incomplete", "nurse", "en"), ("bortezomib", "patient", "es")]
 
 
