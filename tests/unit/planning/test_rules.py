@@ -546,6 +546,15 @@ def test_clearance_is_worked_from_the_last_creatinine() -> None:
     )[0]  # fmt: skip
 
 
+def test_without_an_upper_limit_a_creatinine_in_multiples_of_it_gives_no_clearance() -> None:
+    """Nor could one of the day itself be compared: later days wait for no value, they have none."""
+    body = "when: {measure: creatinine_clearance, below: 30 mL/min}, omit: true"
+    plan = planned([rule(body)], lab("5 xULN", name="creatinine"))
+
+    assert ["unresolved"] * 3 == adjusted(plan)
+    assert ("upper limit of normal of creatinine",) == first(plan).needs
+
+
 # -- what is not known -----------------------------------------------------------------------------
 
 UNKNOWN_SEX = TREATMENT.replace(", sex: female", "")
