@@ -79,9 +79,9 @@ class Asking:
     last_values: bool = False
 
 
-def asked_of_age(condition: Condition | None) -> bool:
-    """Whether an age stands in it."""
-    return any((test.asks, test.name) == ("measure", "age") for test in tests_in(condition))
+def measured(condition: Condition | None) -> bool:
+    """Whether a measure of the patient stands in it."""
+    return any(test.asks == "measure" for test in tests_in(condition))
 
 
 def ask(condition: Condition | None, about: Asking) -> Answer:
@@ -108,8 +108,8 @@ def _question(test: Test, about: Asking) -> Answer:
             return chosen
         return False if chosen == NOT_ASKED else _is(test, chosen)
     if test.asks == "measure":
-        measured = measure(test.name, about)
-        return measured if isinstance(measured, Unknown) else inside(test.bounds, measured)
+        found = measure(test.name, about)
+        return found if isinstance(found, Unknown) else inside(test.bounds, found)
     if test.asks == "lab":
         return _lab(test, about)
     if test.asks == "medicine":
@@ -124,9 +124,11 @@ def _question(test: Test, about: Asking) -> Answer:
 
 
 def _is(test: Test, value: str) -> bool:
-    if test.bounds is not None:
-        return inside(test.bounds, exact(value))
-    return value in test.words
+    if test.bounds is None:
+        return value in test.words
+    edges = attrs.astuple(test.bounds, recurse=False)
+    amounts = any(isinstance(edge, Quantity) for edge in edges)
+    return inside(test.bounds, amount(parse(value)) if amounts else exact(value))
 
 
 def inside(bounds: Bounds | None, value: Fraction | Amount) -> bool:

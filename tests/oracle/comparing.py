@@ -29,6 +29,13 @@ def differences(plan: Plan, course: tuple[Cycle, ...], doses: tuple[Dose, ...]) 
         yield f"only the oracle has  {each}"
 
 
+def silent(plan: Plan, undated: set[str]) -> Iterator[str]:
+    """Drugs whose days are still to be chosen, and of which the plan does not say that they are."""
+    said = {entry.about.split()[0] for entry in plan.unresolved if not entry.administrations}
+    for drug in sorted(undated - said):
+        yield f"the program does not say that the days of {drug} are to be chosen"
+
+
 def row(dose: Dose) -> str:
     """One administration in a line, amounts in mg or units as exact fractions."""
     return _row(
@@ -40,6 +47,7 @@ def row(dose: Dose) -> str:
         dose.calculated,
         dose.adjusted,
         dose.ordered,
+        dose.given,
     )
 
 
@@ -55,6 +63,7 @@ def row_of(administration: Administration) -> str:
         _plain(order.calculated),
         _plain(order.adjusted),
         _plain(order.ordered),
+        _plain(administration.given.amount) if administration.given else None,
     )
 
 
@@ -63,8 +72,9 @@ def _plain(quantity: Quantity | None) -> Fraction | None:
 
 
 def _row(*parts: object) -> str:
-    start, end, day, drug, status, calculated, adjusted, made = parts
+    start, end, day, drug, status, calculated, adjusted, made, given = parts
+    said = "" if given is None else f", given {given}"
     return (
         f"{start} to {end}, {day}: {drug}, {status}, "
-        f"calculated {calculated}, adjusted {adjusted}, ordered {made}"
+        f"calculated {calculated}, adjusted {adjusted}, ordered {made}{said}"
     )

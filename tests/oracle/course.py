@@ -6,8 +6,9 @@ from fractions import Fraction
 import attrs
 from tests.oracle.amounts import amount
 from tests.oracle.answers import Unknown
-from tests.oracle.cycles import Cycle, cycles
-from tests.oracle.days import Calendar, Slot
+from tests.oracle.cycles import Cycle, cycles, is_in
+from tests.oracle.days import Calendar, Slot, day_of
+from tests.oracle.happened import Happened, Record, ids
 from tests.oracle.rounding import ordered
 from tests.oracle.rules import Own, adjust
 from tests.oracle.sizes import Body, body, cap_of, size
@@ -23,6 +24,8 @@ class Dose:
         calculated: None where the basis is not known.
         adjusted: After rules and caps; None where there is no number.
         ordered: After rounding; None likewise.
+        id: As the record names it.
+        given: What was given, by the record.
     """
 
     start: datetime
@@ -35,6 +38,8 @@ class Dose:
     calculated: Fraction | None
     adjusted: Fraction | None
     ordered: Fraction | None
+    id: str = ""
+    given: Fraction | None = None
 
 
 def slots(world: World, course: tuple[Cycle, ...]) -> list[Slot]:
@@ -54,6 +59,21 @@ def slots(world: World, course: tuple[Cycle, ...]) -> list[Slot]:
     return kept
 
 
+def undated(world: World, course: tuple[Cycle, ...]) -> set[str]:
+    """The drugs that may be given in a cycle of the course on days that are still to be chosen."""
+    calendar = Calendar(world, course)
+    return {
+        component.drug
+        for cycle in course
+        if cycle.start is not None
+        for component in world.protocol.components
+        for sig in component.sigs
+        if is_in(sig.where or component.where, cycle, course)
+        if calendar.undated(component, sig)
+        if calendar.given(cycle, component, sig, cycle.start) is not False
+    }
+
+
 def plan(world: World) -> tuple[tuple[Cycle, ...], tuple[Dose, ...]]:
     """The cycles, and every administration in the order of time."""
     course = cycles(world)
@@ -64,7 +84,34 @@ def plan(world: World) -> tuple[tuple[Cycle, ...], tuple[Dose, ...]]:
     days: Own = {drug: frozenset(dates) for drug, dates in own.items()}
     dated = tuple(cycle for cycle in course if cycle.start)
     bodies = {cycle.label: body(world, cycle) for cycle in dated}
-    return course, tuple(dose(world, slot, dated, bodies[slot.cycle.label], days) for slot in found)
+    record = Record(world, dated, found)
+    doses = [
+        recorded(world, slot, dated, bodies[slot.cycle.label], days, record.of(slot), name)
+        for slot, name in zip(found, ids(found), strict=True)
+    ]
+    return course, tuple(sorted(doses, key=lambda dose: dose.start))
+
+
+def recorded(
+    world: World,
+    slot: Slot,
+    course: tuple[Cycle, ...],
+    measures: Body | None,
+    own: Own,
+    stands: Happened,
+    name: str,
+) -> Dose:
+    """One administration worked on the day on which it stands, and what the record says of it."""
+    moved = attrs.evolve(
+        slot, start=stands.start, end=stands.end, day=day_of(slot.cycle, stands.start.date())
+    )
+    found = attrs.evolve(dose(world, moved, course, measures, own), id=name)
+    if stands.status == "given":
+        return attrs.evolve(found, status="given", given=stands.amount)
+    if stands.status is None and not stands.lost:
+        return found
+    status = stands.status or "unresolved"
+    return attrs.evolve(found, status=status, adjusted=None, ordered=None)
 
 
 def dose(

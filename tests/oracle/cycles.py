@@ -7,21 +7,28 @@ from tests.oracle.answers import NOT_ASKED, Asking, Unknown, ask, option
 from tests.oracle.world import World, after
 
 from protoplan.model.component import Where
+from protoplan.model.record import Delayed, Started
 
 
 @attrs.frozen
 class Cycle:
-    """One cycle; without dates where it is not known that it comes about."""
+    """One cycle; without dates where it is not known that it comes about.
+
+    Attributes:
+        end: The day after its last, by its length.
+        began: Its start is recorded.
+    """
 
     label: str
     kind: str
     phase: str
     start: date | None
     end: date | None
+    began: bool = False
 
 
 def cycles(world: World) -> tuple[Cycle, ...]:
-    """The cycles in order, laid end to end; `end` is the day after the last."""
+    """The cycles in order, laid end to end."""
     start = world.treatment.start
     listed: list[tuple[str, str, str]] = []
     undated: list[tuple[str, str, str]] = []
@@ -49,12 +56,17 @@ def cycles(world: World) -> tuple[Cycle, ...]:
 
 
 def _dated(world: World, listed: list[tuple[str, str, str]]) -> tuple[Cycle, ...]:
+    """One after the other; a recorded start holds, one that is put off waits until its day."""
     lengths = {kind.name: kind.length for kind in world.protocol.kinds}
+    record = sorted(world.treatment.record, key=lambda entry: entry.date)
+    began = {entry.cycle: entry.date for entry in record if isinstance(entry, Started)}
+    put_off = {entry.what: entry.to for entry in record if isinstance(entry, Delayed)}
     day = world.treatment.start
     found = []
     for label, kind, phase in listed:
+        day = began.get(label, max(day, put_off.get(label, day)))
         end = after(day, lengths[kind])
-        found.append(Cycle(label, kind, phase, day, end))
+        found.append(Cycle(label, kind, phase, day, end, label in began))
         day = end
     return tuple(found)
 

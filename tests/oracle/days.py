@@ -10,8 +10,8 @@ from tests.oracle.answers import (
     Asking,
     Unknown,
     ask,
-    asked_of_age,
     every,
+    measured,
     option,
 )
 from tests.oracle.cycles import Cycle, is_in
@@ -25,7 +25,7 @@ from protoplan.quantity import parse
 SLACK = 8
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Slot:
     """One time at which something is to be given.
 
@@ -33,6 +33,7 @@ class Slot:
         day: Day of the cycle; day 1 is its first, day -1 the one before it.
         nth: Which of the days of its sig it is, from 0 on; a ramp goes by it.
         given: Whether it is given: yes, or not known.
+        hangs_on: The dose by which it is timed.
     """
 
     cycle: Cycle
@@ -43,6 +44,7 @@ class Slot:
     day: int
     nth: int
     given: Answer
+    hangs_on: "Slot | None" = None
 
     @property
     def name(self) -> str:
@@ -51,16 +53,12 @@ class Slot:
 
 @attrs.frozen
 class At:
-    """When one dose of a sig begins and ends.
-
-    Attributes:
-        given: Whether the dose on which its time hangs is given.
-    """
+    """When one dose of a sig begins and ends, and the dose by which it is timed."""
 
     start: datetime
     end: datetime | None
     nth: int
-    given: Answer = True
+    hangs_on: Slot | None = None
 
 
 @attrs.frozen(eq=False)
@@ -103,24 +101,35 @@ class Calendar:
     ) -> tuple[Slot, ...]:
         if not is_in(sig.where or component.where, cycle, self.course):
             return ()
+        if self.undated(component, sig):
+            return ()
         found = list(self._times(cycle, component, sig, today))
-        given = self._given(cycle, component, sig, today) if found else False
+        given = self.given(cycle, component, sig, today) if found else False
         return tuple(
-            Slot(cycle, component, sig, at.start, at.end, day_of(cycle, today), at.nth, sure)
+            Slot(
+                cycle,
+                component,
+                sig,
+                at.start,
+                at.end,
+                day_of(cycle, today),
+                at.nth,
+                sure,
+                at.hangs_on,
+            )
             for at in found
-            if (sure := every([given, at.given])) is not False
+            if (sure := every([given, at.hangs_on.given if at.hangs_on else True])) is not False
         )
 
-    def _given(self, cycle: Cycle, component: Component, sig: Sig, today: date) -> Answer:
-        """Asked for the first day of the cycle; with an age in it, for the day itself.
+    def given(self, cycle: Cycle, component: Component, sig: Sig, today: date) -> Answer:
+        """Asked for the first day of the cycle; with an age or a weight in it, for the day itself.
 
         How long it takes belongs to it, where the prescriber says so.
         """
         assert cycle.start is not None
-        answers = [
-            ask(when, Asking(self.world, today if asked_of_age(when) else cycle.start))
-            for when in (component.when, sig.when)
-        ]
+        asked = (component.when, sig.when)
+        on = today if any(map(measured, asked)) else cycle.start
+        answers = [ask(when, Asking(self.world, on)) for when in asked]
         if isinstance(sig.over, OptionRef):
             chosen = option(self.world, sig.over.option)
             answers.append(chosen if isinstance(chosen, Unknown) else True)
@@ -241,43 +250,57 @@ class Calendar:
             found = _edge(group, sig.begins.edge)
             if found is None:
                 continue
-            at, given = found
+            at, on = found
             begin = at + timedelta(minutes=sig.begins.minutes)
             step = timedelta(hours=sig.every or 0)
-            yield from _row(begin, step, sig.doses or 1, today, lasts, nth, given)
+            yield from _row(begin, step, sig.doses or 1, today, lasts, nth, on)
 
-    def _others(self, cycle: Cycle, component: Component, sig: Sig) -> list[Slot]:
-        """The doses of the same cycle on which a sig hangs: the sig above, or a drug by a route."""
+    def undated(self, component: Component, sig: Sig) -> bool:
+        """Whether its days, or those of a dose on which it hangs, are still to be chosen."""
+        if isinstance(sig.days, OptionRef) and isinstance(self.printed_days(sig), Unknown):
+            return True
+        if sig.begins is None:
+            return False
+        return any(
+            self.undated(other, each)
+            or (sig.begins.edge == "end" and each.over is not None and self._lasts(each) is None)
+            for other, each in self._sources(component, sig)
+        )
+
+    def _sources(self, component: Component, sig: Sig) -> list[tuple[Component, Sig]]:
+        """On whose doses a sig hangs: the sig above, or a drug by a route."""
         assert sig.begins is not None
         if sig.begins.to is None:
             above = component.sigs[[each is sig for each in component.sigs].index(True) - 1]
-            sources = [(component, above)]
-        else:
-            sources = [
-                (other, each)
-                for other in self.world.protocol.components
-                if other.name == sig.begins.to
-                for each in other.sigs
-                if each is not sig
-            ]
+            return [(component, above)]
+        return [
+            (other, each)
+            for other in self.world.protocol.components
+            if other.name == sig.begins.to
+            for each in other.sigs
+            if each is not sig
+        ]
+
+    def _others(self, cycle: Cycle, component: Component, sig: Sig) -> list[Slot]:
+        """The doses of the same cycle on which a sig hangs."""
         assert cycle.start is not None and cycle.end is not None
         near = (cycle.end - cycle.start).days + 2 * SLACK
         return [
             slot
             for n in range(near)
-            for other, each in sources
+            for other, each in self._sources(component, sig)
             for slot in self.of_sig(cycle, other, each, cycle.start + timedelta(n - SLACK))
         ]
 
 
-def _edge(group: list[Slot], edge: str) -> tuple[datetime, Answer] | None:
-    """The last end, or the first start, and whether that dose is given; None where there is none."""
+def _edge(group: list[Slot], edge: str) -> tuple[datetime, Slot] | None:
+    """The last end, or the first start, and the dose that has it; None where there is none."""
     if not group:
         return None
     if edge == "start":
         first = min(group, key=lambda slot: slot.start)
-        return first.start, first.given
-    ends = [(slot.end, slot.given) for slot in group if slot.end is not None]
+        return first.start, first
+    ends = [(slot.end, slot) for slot in group if slot.end is not None]
     if len(ends) < len(group):
         return None
     return max(ends, key=lambda pair: pair[0])
@@ -290,14 +313,14 @@ def _row(
     today: date,
     lasts: timedelta | None,
     nth: int,
-    given: Answer = True,
+    on: Slot | None = None,
 ) -> Iterator[At]:
     """Those of so many doses, so far apart, that fall on a date."""
     for each in range(count):
         start = begin + each * step
         if start.date() == today:
             days = (start.date() - begin.date()).days
-            yield At(start, start + lasts if lasts else None, nth + days, given)
+            yield At(start, start + lasts if lasts else None, nth + days, on)
 
 
 def _date_of(begin: date, day: int) -> date:

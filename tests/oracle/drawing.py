@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 from tests.oracle.answers import Asking, ask
-from tests.oracle.world import World, formulary, labs
+from tests.oracle.course import Dose, plan
+from tests.oracle.cycles import cycles
+from tests.oracle.world import World, formulary, labs, world
 
 from protoplan import api
 from protoplan.model.condition import Condition, Test, tests_in
@@ -73,12 +76,15 @@ start: 2026-03-02
 measurements: [{date: 2026-03-01, height: 175 cm, weight: 70 kg}]
 """
 
+NORMAL = ("creatinine: 0.9 mg/dL, bilirubin: 0.6 mg/dL, direct_bilirubin: 0.3 mg/dL, "
+          "alt: 0.8 xULN, ast: 0.7 xULN, neutrophils: 2.1 10^9/L, platelets: 180 10^9/L")  # fmt: skip
+
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 @cache
 def protocol_of(name: str) -> Protocol:
-    return api.load_protocol(name, HERE)
+    return api.load_protocol(name, HERE, FOLDER)
 
 
 @cache
@@ -128,8 +134,14 @@ class Drawn:
 
 
 @st.composite
-def treatments(draw: Draw, name: str) -> Drawn:
-    """A treatment on a protocol; much of it is left out now and then."""
+def treatments(draw: Draw, name: str, *, happened: bool = False) -> Drawn:
+    """A treatment on a protocol; much of it is left out now and then.
+
+    Args:
+        draw: Of hypothesis.
+        name: The protocol.
+        happened: With a record of what was given, held, missed and put off.
+    """
     start = draw(st.dates(date(2020, 1, 1), date(2060, 12, 31)))
     near = st.sampled_from([-10, -7, -3, -1, 0, 1, 3, 7, 8, 14, 20, 28, 29, 35, 56, 84])
     facts = _facts(draw, name)
@@ -148,15 +160,19 @@ def treatments(draw: Draw, name: str) -> Drawn:
     lines += ["measurements:"]
     lines += [f"  - {{{row}}}" for row in _measurements(draw, start, near)]
     values = list(_labs(draw, name, start, near))
+    if happened and draw(st.booleans()):
+        values = [f"date: {start + timedelta(7 * n)}, {NORMAL}" for n in range(-1, 12)]
     if values:
         lines += ["labs:", *(f"  - {{{row}}}" for row in values)]
     lines += _medicines(draw, start, near)
     if draw(st.booleans()):
         lines += ["earlier_exposure: none"]
     lines += _prescribed(draw, name)
-    if draw(st.integers(0, 3)) == 0:
+    if not happened and draw(st.integers(0, 3)) == 0:
         lines += [f"as_of: {start + timedelta(draw(st.sampled_from([84, 90, 120])))}"]
     record = list(_toxicities(draw, name, start, near))
+    if happened:
+        record += _record(draw, "\n".join(lines) + "\n", start)
     if record:
         lines += ["record:", *(f"  - {{{row}}}" for row in record)]
     return Drawn("\n".join(lines) + "\n")
@@ -182,7 +198,8 @@ def _facts(draw: Draw, name: str) -> list[tuple[str, str]]:
     for fact in asked_for(name, "fact"):
         if draw(st.integers(0, 6)) == 0:
             continue
-        words = known[fact].words or ("0", "19.9", "20", "49", "50", "50.1", "100")
+        numbers = ("0", "1", "1.9", "2", "4", "19.9", "20", "49", "50", "50.1", "100")
+        words = known[fact].words or [n for n in numbers if Decimal(n) <= (known[fact].high or 0)]
         found.append((fact, draw(st.sampled_from(words))))
     return found
 
@@ -197,8 +214,8 @@ def _options(draw: Draw, name: str, facts: list[tuple[str, str]]) -> list[str]:
             options=tuple(chosen),
             facts=tuple(Stated(fact, value, HERE) for fact, value in facts),
         )
-        world = World(treatment, protocol, api.load_policy("default", HERE), treatment.start)
-        applies = ask(asked.when, Asking(world, treatment.start)) is True
+        blank = World(treatment, protocol, api.load_policy("default", HERE), treatment.start)
+        applies = ask(asked.when, Asking(blank, treatment.start)) is True
         if not applies or draw(st.integers(0, 5)) == 0:
             continue
         value = _chosen(draw, asked)
@@ -303,3 +320,81 @@ def _toxicities(draw: Draw, name: str, start: date, near: st.SearchStrategy[int]
         day = start + timedelta(draw(near))
         toxicity = draw(st.sampled_from(names)).replace("_", " ")
         yield f"date: {day}, toxicity: {toxicity}, grade: {draw(st.integers(0, 4))}{cause}"
+
+
+# ------------------------------------------------------------------------------------- the record
+
+
+def _record(draw: Draw, text: str, start: date) -> list[str]:
+    """Starts of cycles, then what became of some of their doses, and drugs that were stopped."""
+    begun = _starts(draw, text, start)
+    _, doses = plan(world(_with(text, begun).treatment(), FOLDER))
+    labels = [row.split("cycle: ")[1].split(",")[0] for row in begun if "started" in row]
+    rates = {
+        component.name
+        for component in protocol_of(_with(text, begun).treatment().protocol).components
+        if any(sig.rate is not None for sig in component.sigs)
+    }
+    near = [
+        dose for dose in doses if dose.cycle in labels and f"{dose.drug} {dose.route}" not in rates
+    ][:90]
+    rows = list(begun)
+    count = draw(st.integers(0, 6)) if near else 0
+    for dose in {draw(st.sampled_from(near)) for _ in range(count)}:
+        rows += _of_dose(draw, dose)
+    if near and draw(st.integers(0, 3)) == 0:
+        dose = draw(st.sampled_from(near))
+        route = draw(st.sampled_from(["", f", route: {dose.route}"]))
+        later = timedelta(draw(st.integers(0, 30)))
+        rows.append(
+            f"date: {dose.start.date() + later}, stopped: {dose.drug}{route}, reason: drawn"
+        )
+    return rows
+
+
+def _with(text: str, rows: list[str]) -> Drawn:
+    return Drawn("".join([text, "record:\n", *(f"  - {{{row}}}\n" for row in rows)]))
+
+
+def _starts(draw: Draw, text: str, start: date) -> list[str]:
+    rows = [
+        f"date: {start + timedelta(draw(st.sampled_from([0, 0, 0, 2])))}, cycle: FIRST, started: true"
+    ]
+    rows[0] = rows[0].replace("FIRST", _labels(text)[0])
+    for label in _labels(text)[1 : 1 + draw(st.integers(0, 3))]:
+        course = cycles(world(_with(text, rows).treatment(), FOLDER))
+        due = next(cycle.start for cycle in course if cycle.label == label)
+        if due is None:
+            break
+        if draw(st.integers(0, 2)) == 0:
+            to = due + timedelta(draw(st.integers(1, 9)))
+            rows.append(f"date: {due - timedelta(1)}, delayed: {label}, to: {to}, reason: drawn")
+            break
+        late = timedelta(draw(st.sampled_from([0, 0, 1, 5, 9, -4])))
+        rows.append(f"date: {due + late}, cycle: {label}, started: true")
+    return rows
+
+
+def _labels(text: str) -> list[str]:
+    return [cycle.label for cycle in cycles(world(Drawn(text).treatment(), FOLDER))]
+
+
+def _of_dose(draw: Draw, dose: Dose) -> list[str]:
+    """One entry of a dose, or two that follow each other."""
+    unit = formulary()[dose.drug].unit
+    on, later = dose.start.date(), draw(st.integers(0, 3))
+    held = f"date: {on}, held: {dose.id}, reason: drawn"
+    put_off = f"date: {on}, delayed: {dose.id}, to: {on + timedelta(1 + later)}, reason: drawn"
+    time = draw(st.sampled_from(["", ', time: "07:15"', ', time: "23:50"']))
+    given = f"date: {on + timedelta(later)}, given: {dose.id}, amount: 7.5 {unit}{time}"
+    at_once = f"date: {on}, given: {dose.id}, amount: 7.5 {unit}{time}"
+    found: list[str] = draw(
+        st.sampled_from(
+            [
+                [at_once], [given], [held], [held, given], [put_off],
+                [f"date: {on + timedelta(later)}, missed: {dose.id}, reason: drawn"],
+                [f"date: {on}, refused: {dose.id}, reason: drawn"],
+            ]
+        )
+    )  # fmt: skip
+    return found

@@ -135,3 +135,45 @@ def test_a_cycle_that_begins_a_day_late_is_seen() -> None:
 
     assert 1 == len(list(differences(changed, course, doses)))
     assert 1 == len(list(differences(attrs.evolve(found, cycles=found.cycles[:-1]), course, doses)))
+
+
+RECORD = """\
+record:
+  - {date: 2026-03-02, cycle: 1, started: true}
+  - {date: 2026-03-02, given: 1.d1.vincristine.IV.1, amount: 1.9 mg, time: "11:20"}
+  - {date: 2026-03-03, held: 1.d2.cytarabine.IT.1, reason: planted}
+  - {date: 2026-04-01, cycle: 2, started: true}
+"""
+#: One word of the record, and what the oracle says of the plan that is made without it.
+FORGOTTEN = {
+    ("1.9 mg", "1.8 mg"): 2,
+    ("11:20", "11:21"): 2,
+    ("held", "missed"): 2,
+    ("1.d2.cytarabine.IT.1", "1.d7.methotrexate.IT.1"): 4,
+}
+
+
+def recorded(record: str) -> tuple[Plan, tuple[Cycle, ...], tuple[Dose, ...]]:
+    kind, treatment = api.load_text(STATED + record, "planted.yaml")
+    assert kind == "treatment"
+    return api.plan_treatment(treatment), *plan(world(treatment))
+
+
+def test_the_plan_by_a_record_has_no_difference() -> None:
+    assert [] == list(differences(*recorded(RECORD)))
+
+
+@pytest.mark.parametrize("word", FORGOTTEN)
+def test_one_wrong_word_of_a_record_is_seen(word: tuple[str, str]) -> None:
+    wrong, _, _ = recorded(RECORD.replace(*word))
+    _, course, doses = recorded(RECORD)
+
+    assert FORGOTTEN[word] == len(list(differences(wrong, course, doses)))
+
+
+def test_a_cycle_that_began_on_another_day_moves_every_dose_after_it() -> None:
+    wrong, _, _ = recorded(RECORD.replace("2026-04-01, cycle: 2", "2026-04-02, cycle: 2"))
+    _, course, doses = recorded(RECORD)
+    moved = [dose for dose in doses if dose.cycle != "1"]
+
+    assert 2 * len(moved) + len(course) - 1 == len(list(differences(wrong, course, doses)))
