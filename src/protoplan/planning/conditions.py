@@ -188,14 +188,16 @@ def clearance_on(state: Known, on: date) -> Quantity | Verdict:
     sex = state.patient.sex if state.patient else None
     lacking = (sex, "sex"), (state.measures, "weight")
     needs = [name for stated, name in lacking if not stated]
-    if isinstance(creatinine, Verdict):
+    if isinstance(creatinine, Verdict) and creatinine.needs:
         return Verdict(None, (*creatinine.needs, *needs), creatinine.pending)
+    pending = creatinine.pending if isinstance(creatinine, Verdict) else ()
+    last = state.labs["creatinine"][-1] if isinstance(creatinine, Verdict) else creatinine
     units, limits = state.units.get("creatinine"), state.upper_limits
-    value = converted(creatinine.value, "mg/dL", units, limits)
-    if sex is None or isinstance(age, Verdict) or not state.measures or value is None:
+    value = converted(last.value, "mg/dL", units, limits)
+    if sex is None or isinstance(age, Verdict) or not state.measures or value is None or pending:
         needs += ["age"] if isinstance(age, Verdict) else []
         needs += [] if value is not None else ["upper limit of normal of creatinine"]
-        return Verdict(None, tuple(needs))
+        return Verdict(None, tuple(needs), pending)
     measure = measure_for(on, state.measures)
     weight = clearance_weight(state.clearance_weight, measure.height, measure.weight, sex)
     return cockcroft_gault(int(age), weight, value, sex)

@@ -72,7 +72,7 @@ def course(protocol: Protocol, state: Known, start: date, happened: Happened = N
     for phase in protocol.phases:
         verdict = ask(phase.when, state, start)
         if verdict.answer is not False:
-            laying.lay(phase, verdict.needs)
+            laying.lay(phase, verdict.wanted)
     if happened.transplant is not None:
         laying.move_on(TRANSPLANT, happened.transplant.date)
     return Course(tuple(laying.planned), laying.open, tuple(laying.early))

@@ -45,7 +45,7 @@ def eligibility(scene: Scene) -> Iterator[Finding]:
                 condition.grounds.of("must"),
             )
         elif verdict.answer is None:
-            wanted.extend(name for name in verdict.needs if name not in wanted)
+            wanted.extend(name for name in verdict.wanted if name not in wanted)
     if wanted:
         message = f"eligibility cannot be judged in full; not known: {', '.join(wanted)}"
         yield Finding("PF202", Severity.NOTE, message)
@@ -58,7 +58,7 @@ def requirements(scene: Scene) -> Iterator[Finding]:
         verdict = ask(required.must, scene.state, scene.treatment.start)
         if asked.answer is False or verdict.answer is True:
             continue
-        wanted = (*asked.needs, *verdict.needs)
+        wanted = (*asked.wanted, *verdict.wanted)
         lacking = f"; not stated: {', '.join(dict.fromkeys(wanted))}" if wanted else ""
         message = f"{required.about}{lacking}"
         source = required.grounds.of("must")

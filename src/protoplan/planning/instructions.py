@@ -91,7 +91,7 @@ def open_lines(
         if item.where is not None and not chosen_cycles(item.where, cycles):
             continue
         if verdict.answer is None:
-            unknown.append((item.text, verdict.needs))
+            unknown.append((item.text, verdict.wanted))
         elif verdict.answer:
             lines.append(_open_line(item, cycles))
     return tuple(lines), tuple(unknown)

@@ -31,6 +31,11 @@ class Verdict:
     because: tuple[str, ...] = attrs.field(default=(), eq=False)
 
     @property
+    def wanted(self) -> tuple[str, ...]:
+        """All that is lacking for an answer, a laboratory value of a day to come included."""
+        return tuple(dict.fromkeys((*self.needs, *self.pending)))
+
+    @property
     def waits(self) -> bool:
         """Unknown only because the day has not come."""
         return self.answer is None and not self.needs

@@ -197,9 +197,10 @@ def _verdict(component: Component, sig: Sig, state: Known, on: date) -> Verdict:
 
 
 def _both(one: Verdict, other: Verdict) -> Verdict:
+    """Whether both hold; only a rule can wait for a laboratory value, a dose is not given on it."""
     if one.answer is False or other.answer is False:
         return Verdict(False)
-    needs = tuple(dict.fromkeys(one.needs + other.needs))
+    needs = tuple(dict.fromkeys(one.wanted + other.wanted))
     return Verdict(None if needs else True, needs)
 
 

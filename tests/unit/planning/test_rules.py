@@ -8,12 +8,15 @@ import csv
 import io
 import json
 from decimal import Decimal
+from unittest import mock
 
 import attrs
 import pytest
 from tests.engine import (
     LABEL,
     NONE,
+    PAPER,
+    PROTOCOL,
     TREATMENT,
     adjusted,
     drug_text,
@@ -546,6 +549,15 @@ def test_clearance_is_worked_from_the_last_creatinine() -> None:
     )[0]  # fmt: skip
 
 
+def test_without_an_upper_limit_a_creatinine_in_multiples_of_it_gives_no_clearance() -> None:
+    """Nor could one of the day itself be compared: later days wait for no value, they have none."""
+    body = "when: {measure: creatinine_clearance, below: 30 mL/min}, omit: true"
+    plan = planned([rule(body)], lab("5 xULN", name="creatinine"))
+
+    assert ["unresolved"] * 3 == adjusted(plan)
+    assert ("upper limit of normal of creatinine",) == first(plan).needs
+
+
 # -- what is not known -----------------------------------------------------------------------------
 
 UNKNOWN_SEX = TREATMENT.replace(", sex: female", "")
@@ -569,6 +581,47 @@ def test_a_lab_is_fresh_stale_or_pending(on: str, as_of: str, first_dose: str) -
 
     assert first_dose == shown
     assert (first_dose == "unresolved") == (5 == api.exit_code(plan))
+
+
+def test_a_dose_that_is_given_only_at_a_lab_is_not_given_on_one_of_a_day_to_come() -> None:
+    """A rule can wait for its lab, and the dose is planned without it; a condition cannot."""
+    sig = "{when: {lab: bilirubin, at_most: 2 mg/dL}, dose: 100 mg, days: [1]}"
+    low, high = (planned([], lab(value), sig=sig) for value in ("1 mg/dL", "6 mg/dL"))
+
+    assert ["100 mg", "unresolved", "unresolved"] == adjusted(low)
+    assert ["unresolved", "unresolved"] == adjusted(high)
+    assert [("alpha", ("bilirubin",), 2)] * 2 == [
+        (entry.about, entry.needs, len(entry.administrations))
+        for plan in (low, high)
+        for entry in plan.unresolved
+    ]
+
+
+def test_what_the_first_day_asks_of_a_lab_that_will_be_too_old_is_not_passed_over() -> None:
+    """The plan is made on 1 March for the 2nd; the bilirubin is of 22 February."""
+    must = "{lab: bilirubin, at_most: 2 mg/dL}"
+    more = (
+        f"eligibility: [{{about: liver, must: {must}, {PAPER}}}]\n"
+        f"requirements: [{{about: bilirubin, must: {must}, otherwise: warning, {PAPER}}}]\n"
+        f"open_items: [{{text: look, when: {must}, until: then, {PAPER}}}]"
+    )
+    plan = planned([], f"{lab('6 mg/dL', '2026-02-22')}as_of: 2026-03-01\n", more=more)
+
+    assert ["eligibility cannot be judged in full; not known: bilirubin"] == messages(plan, "PF202")
+    assert ["bilirubin; not stated: bilirubin"] == messages(plan, "PF216")
+    assert [("look", ("bilirubin",))] == [(entry.about, entry.needs) for entry in plan.unresolved]
+
+
+def test_a_phase_that_hangs_on_a_lab_of_a_day_to_come_has_no_date() -> None:
+    phases = "phases:\n  - {name: treatment, when: {lab: bilirubin, at_most: 2 mg/dL}, cycles:"
+    text = PROTOCOL.replace("phases:\n  - {name: treatment, cycles:", phases)
+    with mock.patch("tests.engine.PROTOCOL", text):
+        plan = planned([], f"{lab('6 mg/dL', '2026-02-22')}as_of: 2026-03-01\n")
+
+    assert [None] * 3 == [cycle.start for cycle in plan.cycles]
+    assert [("treatment and all that follows", ("bilirubin",))] == [
+        (entry.about, entry.needs) for entry in plan.unresolved
+    ]
 
 
 def test_a_lab_that_was_never_stated_is_wanted_for_every_day() -> None:

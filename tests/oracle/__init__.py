@@ -1,0 +1,44 @@
+"""A second implementation of the planner: slow, obvious, and sharing no code with the first.
+
+It reads the same files with the same readers (`protoplan.api.load_*`, the models), and from there on
+goes its own way, written from `docs/protocol-files.md`, `docs/treatment-files.md` and
+`docs/explanation/how-doses-are-adjusted.md`. It walks every date of the course and asks each sig of
+the protocol: today? how often? how much? All arithmetic is in fractions, and the units are taken
+apart at their slashes. `test_independence.py` holds that it imports none of the program's rooms.
+
+`test_doses.py` draws treatments at random (options, facts, labs, medicines, measurements, toxicities,
+prescribed changes, policies, records) on every shipped protocol, and on `protocols/words.yaml`, which
+has the words that none of them uses. Both plan each; cycles and every administration are compared:
+start, end, day, drug, route, status, calculated, adjusted and ordered dose, what was given. Amounts
+are compared exactly. `test_comparison.py` plants errors and sees them found.
+
+    pytest tests/oracle                            a few of each protocol, the same ones every time
+    ORACLE_TREATMENTS=200 pytest tests/oracle      so many of each, new ones every time
+
+What the oracle does not cover:
+
+- windows, spacing, limits, companions, usual doses, instructions, open items, eligibility,
+  requirements and every other finding: they move no date and change no dose;
+- exposure, the checklist, bags, what is printed, and which words say what is lacking: only that a dose
+  has no number, and that drugs whose days are to be chosen are named;
+- of the record: `interrupted`, `resumed`, `begun`, `moved_on`, and entries on doses of a continuous
+  infusion. Doses that are given are compared where the plan has them: not those that the answers
+  stated now would not give;
+- in which tablets or vials a dose is made up; only what they come to;
+- how files are read: fragments come already merged, amounts already parsed.
+
+Where the docs leave it open, the oracle follows the program. It was settled so for:
+
+- a rule that is adopted still gives way if the policy picks another table;
+- a toxicity without a stated cause counts for every drug, and grade 0 without one ends all of its name
+  (`docs/treatment-files.md` says otherwise);
+- the days of a ramp, on which a rule that lowers the dose leaves it open, are all those for which a
+  step is printed, also where the step is not below the dose;
+- a weight is in use once it was far enough from the one before, whether or not a cycle began with it;
+- below 60 inches there is no ideal weight, and the actual one goes into the clearance;
+- a condition with any measure in it, not only an age, is asked for the day of the dose;
+- what is held waits no more if the next cycle began before its own was over; if it began in time, the
+  dose stays held, and so does one that was put off into the next cycle stay planned.
+
+Where the program contradicts the docs, a test is marked as expected to fail, with the reason.
+"""

@@ -1,0 +1,153 @@
+"""The whole course, as the oracle sees it."""
+
+from datetime import date, datetime
+from fractions import Fraction
+
+import attrs
+from tests.oracle.amounts import amount
+from tests.oracle.answers import Unknown
+from tests.oracle.cycles import Cycle, cycles, is_in
+from tests.oracle.days import Calendar, Slot, day_of
+from tests.oracle.happened import Happened, Record, ids
+from tests.oracle.rounding import ordered
+from tests.oracle.rules import Own, adjust
+from tests.oracle.sizes import Body, body, cap_of, size
+from tests.oracle.world import World
+
+
+@attrs.frozen
+class Dose:
+    """One administration as the oracle sees it; amounts in mg or units.
+
+    Attributes:
+        day: The day of the cycle.
+        calculated: None where the basis is not known.
+        adjusted: After rules and caps; None where there is no number.
+        ordered: After rounding; None likewise.
+        id: As the record names it.
+        given: What was given, by the record.
+    """
+
+    start: datetime
+    end: datetime | None
+    cycle: str
+    day: int
+    drug: str
+    route: str
+    status: str
+    calculated: Fraction | None
+    adjusted: Fraction | None
+    ordered: Fraction | None
+    id: str = ""
+    given: Fraction | None = None
+
+
+def slots(world: World, course: tuple[Cycle, ...]) -> list[Slot]:
+    """Walk every date and ask; then leave out what is beyond the numbers of doses in all."""
+    calendar = Calendar(world, course)
+    found = [slot for day in calendar.dates() for slot in calendar.today(day)]
+    found.sort(key=lambda slot: slot.start)
+    counts = {id(total): 0 for total in world.protocol.totals}
+    kept = []
+    for slot in found:
+        total = next((t for t in world.protocol.totals if slot.name in t.of), None)
+        if total is not None:
+            counts[id(total)] += 1
+            if counts[id(total)] > total.doses:
+                continue
+        kept.append(slot)
+    return kept
+
+
+def undated(world: World, course: tuple[Cycle, ...]) -> set[str]:
+    """The drugs that may be given in a cycle of the course on days that are still to be chosen."""
+    calendar = Calendar(world, course)
+    return {
+        component.drug
+        for cycle in course
+        if cycle.start is not None
+        for component in world.protocol.components
+        for sig in component.sigs
+        if is_in(sig.where or component.where, cycle, course)
+        if calendar.undated(component, sig)
+        if calendar.given(cycle, component, sig, cycle.start) is not False
+    }
+
+
+def plan(world: World) -> tuple[tuple[Cycle, ...], tuple[Dose, ...]]:
+    """The cycles, and every administration in the order of time."""
+    course = cycles(world)
+    found = slots(world, course)
+    own: dict[str, set[date]] = {}
+    for slot in found:
+        own.setdefault(slot.component.drug, set()).add(slot.start.date())
+    days: Own = {drug: frozenset(dates) for drug, dates in own.items()}
+    dated = tuple(cycle for cycle in course if cycle.start)
+    bodies = {cycle.label: body(world, cycle) for cycle in dated}
+    record = Record(world, dated, found)
+    doses = [
+        recorded(world, slot, dated, bodies[slot.cycle.label], days, record.of(slot), name)
+        for slot, name in zip(found, ids(found), strict=True)
+    ]
+    return course, tuple(sorted(doses, key=lambda dose: dose.start))
+
+
+def recorded(
+    world: World,
+    slot: Slot,
+    course: tuple[Cycle, ...],
+    measures: Body | None,
+    own: Own,
+    stands: Happened,
+    name: str,
+) -> Dose:
+    """One administration worked on the day on which it stands, and what the record says of it."""
+    moved = attrs.evolve(
+        slot, start=stands.start, end=stands.end, day=day_of(slot.cycle, stands.start.date())
+    )
+    found = attrs.evolve(dose(world, moved, course, measures, own), id=name)
+    if stands.status == "given":
+        return attrs.evolve(found, status="given", given=stands.amount)
+    if stands.status is None and not stands.lost:
+        return found
+    status = stands.status or "unresolved"
+    return attrs.evolve(found, status=status, adjusted=None, ordered=None)
+
+
+def dose(
+    world: World, slot: Slot, course: tuple[Cycle, ...], measures: Body | None, own: Own
+) -> Dose:
+    """One administration worked out: basis, rules, cap, rounding."""
+    drug, route = slot.component.drug, slot.component.route
+    blank = Dose(
+        slot.start,
+        slot.end,
+        slot.cycle.label,
+        slot.day,
+        drug,
+        route,
+        "unresolved",
+        None,
+        None,
+        None,
+    )
+    if measures is None:
+        return blank
+    worked = size(world, slot, measures)
+    if isinstance(worked, Unknown):
+        return blank
+    blank = attrs.evolve(blank, calculated=worked.calculated)
+    if isinstance(slot.given, Unknown):
+        return blank
+    found = adjust(world, slot, course, worked, measures, own)
+    blank = attrs.evolve(blank, status=found.status)
+    if found.dose is None:
+        return blank
+    printed = cap_of(slot)
+    cap = None if printed is None else amount(printed).value
+    adjusted = found.dose if cap is None else min(found.dose, cap)
+    flat = not worked.basis.per and worked.basis.what != "AUC"
+    made = ordered(
+        world, drug, route, adjusted, cap, as_printed=flat and adjusted == worked.calculated
+    )
+    return attrs.evolve(blank, adjusted=adjusted, ordered=made)
