@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import attrs
 
+from protoplan.model.condition import tests_in
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import Policy
@@ -130,8 +131,8 @@ class Asker:
         self._of_rule: dict[int, tuple[Known, tuple[date, ...]]] = {}
         self._of_drug: dict[str, tuple[date, ...]] = {}
 
-    def stretch(self, drug: str, on: date) -> int:
-        """Which stretch of days a day lies in; within one every rule of a drug answers alike.
+    def turning(self, drug: str) -> tuple[date, ...]:
+        """The days on which a rule of a drug may answer otherwise than the day before.
 
         Rules that are asked on the first day of the cycle answer alike within a cycle alone.
         """
@@ -140,7 +141,7 @@ class Asker:
             rules = [r for r in self._rules.get(drug, ()) if r.aside is None]
             turning = tuple(sorted({day for rule in rules for day in self._prepared(rule)[1]}))
             self._of_drug[drug] = turning
-        return bisect_right(turning, on)
+        return turning
 
     def answers(self, slot: Slot, basis: Quantity | None) -> tuple[Answered, ...]:
         """How every rule that may bear on a dose answers for it, in the order of the rules."""
@@ -168,11 +169,12 @@ class Asker:
         """What is known for a rule, and the days on which its answer may change."""
         found = self._of_rule.get(id(standing))
         if found is None:
-            rule = standing.rule
-            # A drug is no medicine beside itself.
-            others = tuple(t for t in self._state.own if rule.drug not in t.ids)
-            state = attrs.evolve(self._state, own=others, washout=standing.washout)
+            rule, state = standing.rule, self._state
             conditions = (rule.when, *(branch.test for branch in rule.branches))
+            if any(t.asks in ("medicine", "class") for c in conditions for t in tests_in(c)):
+                # A drug is no medicine beside itself.
+                others = tuple(t for t in state.own if rule.drug not in t.ids)
+                state = attrs.evolve(state, own=others, washout=standing.washout)
             found = self._of_rule[id(standing)] = state, turns(conditions, state, self._span)
         return found
 

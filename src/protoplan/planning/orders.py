@@ -1,5 +1,6 @@
 """Doses worked: calculated, ruled on, capped and rounded, once per sig and cause of change."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -83,6 +84,7 @@ class _Shared:
         self._units = exposure_units(rows, bench.protocol, bench.drugs)
         self._labels = [cycle.label for cycle in bench.cycles]
         self._printed = printed_labels(bench.protocol)
+        self._turning = bench.asker.turning
         self._found: dict[tuple[object, ...], Order] = {}
         self._worked: dict[tuple[object, ...], Order] = {}
 
@@ -97,7 +99,7 @@ class _Shared:
         Nothing differs between slots of a sig in a cycle while no answer of a rule changes; what
         their days and their conditions make of a dose stands in the key.
         """
-        sig, component, on = slot.sig, slot.component, slot.start.date()
+        sig, component = slot.sig, slot.component
         key = (
             id(sig),
             id(component),
@@ -105,7 +107,7 @@ class _Shared:
             slot.days,
             slot.nth if sig.ramp is not None else 0,
             slot.verdict.needs,
-            self._bench.asker.stretch(component.drug, on),
+            bisect_right(self._turning(component.drug), slot.start.date()),
         )
         found = self._found.get(key)
         if found is None:
@@ -258,13 +260,12 @@ def _order(
             component, sig, slot.nth, slot.days, Body(measure, cleared), bench.state, drug.unit
         )
     grounds = merged(component.grounds, sig.grounds)
-    blank = attrs.evolve(
-        _blank(drug, component.route, unit, grounds),
-        timed_by=None if sig.begins is None else str(sig.begins),
-    )
+    blank = _blank(drug, slot, unit, grounds)
     if not isinstance(worked, Worked):
         needs = tuple(dict.fromkeys((*slot.verdict.needs, *worked)))
         return attrs.evolve(blank, needs=needs, status="unresolved")
+    ruled = rule_on(worked, answers, prescribed)
+    needs = tuple(dict.fromkeys((*slot.verdict.needs, *ruled.needs)))
     blank = attrs.evolve(
         blank,
         basis=worked.basis,
@@ -273,11 +274,6 @@ def _order(
         rate=worked.rate,
         working=worked.steps,
         assumptions=(*blank.assumptions, *worked.assumptions),
-    )
-    ruled = rule_on(worked, answers, prescribed)
-    needs = tuple(dict.fromkeys((*slot.verdict.needs, *ruled.needs)))
-    blank = attrs.evolve(
-        blank,
         rules=ruled.lines,
         pending=(*ruled.pending, *_asked_again(cleared)),
         remarks=ruled.remarks,
@@ -312,12 +308,13 @@ def _asked_again(cleared: Filtration | tuple[str, ...] | None) -> tuple[Pending,
     return (Pending("dose by AUC", cleared.pending, would),)
 
 
-def _blank(drug: Drug, route: str, unit: str, grounds: Grounds) -> Order:
+def _blank(drug: Drug, slot: Slot, unit: str, grounds: Grounds) -> Order:
     """An order without a dose as yet."""
+    begins = slot.sig.begins
     return Order(
         drug=drug.id,
         name=drug.name,
-        route=route,
+        route=slot.component.route,
         basis=None,
         bsa=None,
         calculated=None,
@@ -341,6 +338,7 @@ def _blank(drug: Drug, route: str, unit: str, grounds: Grounds) -> Order:
             *(f"{citation} ({field})" for field, citation in grounds.borrowed),
         ),
         needs=(),
+        timed_by=None if begins is None else str(begins),
     )
 
 

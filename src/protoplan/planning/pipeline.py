@@ -164,9 +164,9 @@ def make_plan(
 
 
 def _days(rows: Sequence[Slot], laid_out: Course) -> list[date]:
-    """The days of which rules are asked: those of the doses, and the first of each cycle."""
+    """Days between which all lie of which rules are asked; doses stand in order of time."""
     starts = [cycle.start for cycle in laid_out.cycles if cycle.start is not None]
-    return [*starts, *(slot.start.date() for slot in rows)]
+    return [*starts, *(slot.start.date() for slot in (*rows[:1], *rows[-1:]))]
 
 
 #: The fact that a transplant in the record answers, where it is not stated.
