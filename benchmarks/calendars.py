@@ -6,15 +6,14 @@ from icalendar import Calendar, Event
 
 from benchmarks.subjects import course
 from benchmarks.timing import in_turns, shown, timed
-from protoplan import api
 from protoplan.rendering.calendar_days import Look
 from protoplan.rendering.ics import render
 
 
 def measure(rounds: int) -> dict[str, object]:
     """Seconds of each, and the ratios, with the plan and without."""
-    treatment, protocol, beside = course()
-    plan = api.plan_treatment(treatment, protocol, beside)
+    prepared = course()
+    plan = prepared.plan()
     look = Look(revision=plan.revision, revised=plan.revision_date or plan.as_of, detail=True)
     written = render(plan, look)
     heading, events = _read(written)
@@ -22,9 +21,7 @@ def measure(rounds: int) -> dict[str, object]:
         raise RuntimeError("icalendar alone does not write the same file")
     subjects = {
         "protoplan, a plan to .ics": timed(lambda: render(plan, look)),
-        "protoplan, a treatment to .ics": timed(
-            lambda: render(api.plan_treatment(treatment, protocol, beside), look)
-        ),
+        "protoplan, a treatment to .ics": timed(lambda: render(prepared.plan(), look)),
         "icalendar alone": timed(lambda: _alone(heading, events)),
     }
     times = in_turns(subjects, rounds)

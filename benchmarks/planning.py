@@ -12,7 +12,6 @@ import attrs
 
 from benchmarks.subjects import ROOT, course
 from benchmarks.timing import Spent, Subject, in_turns, shown, timed
-from protoplan import api
 from protoplan.model.plan import Administration, Plan
 
 ENCENDER = ROOT / "benchmarks" / "encender"
@@ -20,11 +19,11 @@ ENCENDER = ROOT / "benchmarks" / "encender"
 
 def measure(rounds: int) -> dict[str, object]:
     """Administrations a second, and how many times as many as each of the others makes."""
-    treatment, protocol, beside = course()
-    plan = api.plan_treatment(treatment, protocol, beside)
+    prepared = course()
+    plan = prepared.plan()
     count = len(plan.administrations)
     subjects: dict[str, Subject] = {
-        "protoplan": timed(lambda: api.plan_treatment(treatment, protocol, beside)),
+        "protoplan": timed(prepared.plan),
         "frozen records alone": timed(_records(plan)),
     }
     found: dict[str, object] = {"administrations": count, "rounds": rounds}

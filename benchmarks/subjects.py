@@ -8,6 +8,8 @@ from pathlib import Path
 import attrs
 
 from protoplan import api
+from protoplan.model.plan import Plan
+from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
 from protoplan.quantity import Quantity
@@ -18,17 +20,35 @@ ROOT = Path(__file__).resolve().parents[1]
 COURSE = ROOT / "examples" / "sample-a.yaml"
 
 
-def course() -> tuple[Treatment, Protocol, Path | None]:
-    """The treatment of the full course, its protocol, and the folder of its file."""
-    return api.target(str(COURSE), [])
+@attrs.frozen
+class Prepared:
+    """A treatment with all that is read once, however many are planned by it."""
+
+    treatment: Treatment
+    protocol: Protocol
+    policy: Policy
+
+    def plan(self, treatment: Treatment | None = None, protocol: Protocol | None = None) -> Plan:
+        """The plan of a treatment, or of another one like it."""
+        return api.plan_treatment(
+            treatment or self.treatment, protocol or self.protocol, policy=self.policy
+        )
 
 
-def alone() -> tuple[Treatment, Protocol]:
+def course() -> Prepared:
+    """The treatment of the full course."""
+    treatment, protocol, beside = api.target(str(COURSE), [])
+    policy = api.load_policy(treatment.policy, treatment.policy_at, beside)
+    return Prepared(treatment, protocol, policy)
+
+
+def alone() -> Prepared:
     """A treatment of inotuzumab alone: a short course, for long rows of treatments."""
-    treatment, _, _ = course()
-    protocol = api.load_protocol("inotuzumab-ozogamicin", treatment.protocol_at)
-    answered = attrs.evolve(treatment.options[0], name="remission_after", value="1")
-    return attrs.evolve(treatment, protocol=protocol.id, options=(answered,)), protocol
+    full = course()
+    protocol = api.load_protocol("inotuzumab-ozogamicin", full.treatment.protocol_at)
+    answered = attrs.evolve(full.treatment.options[0], name="remission_after", value="1")
+    treatment = attrs.evolve(full.treatment, protocol=protocol.id, options=(answered,))
+    return Prepared(treatment, protocol, full.policy)
 
 
 def many(treatment: Treatment, count: int) -> Iterator[Treatment]:
