@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -13,6 +15,14 @@ import attrs
 from benchmarks.subjects import ROOT, course
 from benchmarks.timing import Spent, Subject, in_turns, shown, timed
 from protoplan.model.plan import Administration, Plan
+
+#: What encender is asked for, and how `apply.mjs` calls it.
+WAYS = {
+    "engine alone": "engine",
+    "its own worker": "worker",
+    "dose expressions": "doses",
+    "doses from the record": "record",
+}
 
 ENCENDER = ROOT / "benchmarks" / "encender"
 
@@ -31,9 +41,8 @@ def measure(rounds: int) -> dict[str, object]:
         if node is None:
             found["encender"] = "not measured: npm or node is not here, or nothing was installed"
         else:
-            subjects["encender, engine alone"] = lambda: _applied(node, "engine", count)
-            subjects["encender, its own worker"] = lambda: _applied(node, "worker", count)
-            subjects["encender, dose expressions"] = lambda: _applied(node, "doses", count)
+            for name, how in WAYS.items():
+                subjects[f"encender, {name}"] = partial(_applied, node, how, plan)
         times = in_turns(subjects, rounds)
     found["administrations a second, by wall"] = {
         name: shown(count / times.median(name).wall) for name in subjects
@@ -101,15 +110,28 @@ def _say(child: "subprocess.Popen[str]", line: str) -> None:
     child.stdin.flush()
 
 
-def _applied(child: "subprocess.Popen[str]", how: str, count: int) -> Spent:
-    """What one run took; it is made sure that it did its work."""
+def _applied(child: "subprocess.Popen[str]", how: str, plan: Plan) -> Spent:
+    """What one run took; it is made sure that it made every resource, with the dose it has."""
     assert child.stdout is not None
     _say(child, how)
     told = json.loads(child.stdout.readline())
-    expected = {"resources": count, "dosed": count if how == "doses" else 0}
+    count, doses = len(plan.administrations), how in ("doses", "record")
+    total = sum((_of_basis(row, plan) for row in plan.administrations), Decimal(0))
+    expected = {
+        "resources": count,
+        "dosed": count if doses else 0,
+        "sum": float(round(total, 2)) if doses else 0,
+    }
     if {name: told[name] for name in expected} != expected:
         raise RuntimeError(f"encender made {told}, and {expected} was expected")
     return Spent(float(told["wall"]), float(told["processor"]))
+
+
+def _of_basis(row: Administration, plan: Plan) -> Decimal:
+    """The printed figure of a dose, times the surface area where it is printed so."""
+    basis = row.order.basis
+    assert basis is not None
+    return basis.value * (plan.measures[0].bsa if basis.unit.endswith("/m2") else 1)
 
 
 def versions() -> dict[str, str]:

@@ -1,6 +1,7 @@
 // Reads a course on the first line; then applies it once for each further line, in the way that the
-// line names: "engine" (no worker for CQL, no dose), "worker" (encender's own worker, no dose) or
-// "doses" (a CQL expression for each dose). Answers each with a line of JSON.
+// line names: "engine" (no worker for CQL, no dose), "worker" (encender's own worker, no dose),
+// "doses" (a CQL expression for each dose, with height and weight as literals) or "record" (the same
+// with both read from the patient's observations). Answers each with a line of JSON.
 import { createInterface } from "node:readline";
 import { applyPlan, simpleResolver } from "encender";
 
@@ -9,10 +10,23 @@ const DECIMAL = "{urn:hl7-org:elm-types:r1}Decimal";
 const literal = (value) => ({ type: "Literal", valueType: DECIMAL, value: `${value}` });
 const defined = (name, expression) => ({ name, context: "Patient", accessLevel: "Public", expression });
 
-// √(height × weight / 3600), rounded to two decimals, from figures that stand in the library: the
-// least that a dose expression can cost, for nothing is looked up in the patient's record.
-function library(course) {
-  const product = { type: "Multiply", operand: [literal(course.height), literal(course.weight)] };
+const LOINC = { height: "8302-2", weight: "29463-7" };
+
+const observed = (name) => ({
+  type: "Property",
+  path: "value.value.value",
+  source: { type: "First", source: {
+    type: "Retrieve",
+    dataType: "{http://hl7.org/fhir}Observation",
+    codeProperty: "code",
+    codeComparator: "~",
+    codes: { type: "ToList", operand: { type: "CodeRef", name } },
+  } },
+});
+
+// √(height × weight / 3600), rounded to two decimals, and each dose as a multiple of it.
+function library(course, measured) {
+  const product = { type: "Multiply", operand: [measured("height"), measured("weight")] };
   const square = { type: "Divide", operand: [product, literal("3600.0")] };
   const root = { type: "Power", operand: [square, literal("0.5")] };
   const precision = { type: "Literal", valueType: "{urn:hl7-org:elm-types:r1}Integer", value: "2" };
@@ -27,6 +41,9 @@ function library(course) {
       schemaIdentifier: { id: "urn:hl7-org:elm", version: "r1" },
       usings: { def: [{ localIdentifier: "System", uri: "urn:hl7-org:elm-types:r1" },
         { localIdentifier: "FHIR", uri: "http://hl7.org/fhir", version: "4.0.1" }] },
+      codeSystems: { def: [{ name: "LOINC", id: "http://loinc.org", accessLevel: "Public" }] },
+      codes: { def: Object.entries(LOINC).map(([name, id]) =>
+        ({ name, id, accessLevel: "Public", codeSystem: { name: "LOINC" } })) },
       statements: { def: [defined("Area", area),
         ...course.doses.map((each, nth) => defined(`Dose${nth}`, dose(each)))] },
     },
@@ -64,13 +81,24 @@ function ways(course) {
     intent: "order",
     productCodeableConcept: { text: drug },
   }));
-  const resolver = simpleResolver([{ resourceType: "Patient", id: "1" }, ...activities]);
+  const observations = Object.entries(LOINC).map(([name, code]) => ({
+    resourceType: "Observation",
+    id: name,
+    status: "final",
+    subject: { reference: "Patient/1" },
+    code: { coding: [{ system: "http://loinc.org", code }] },
+    valueQuantity: { value: Number(course[name]), unit: name === "height" ? "cm" : "kg" },
+  }));
+  const patient = { resourceType: "Patient", id: "1" };
+  const resolver = simpleResolver([patient, ...observations, ...activities]);
   const plain = definition(course, false);
   const dosed = definition(course, true);
+  const withLibrary = (measured) => ({ elmJsonDependencies: { Doses: library(course, measured) } });
   return {
     engine: [plain, resolver, { isNodeJs: true, WorkerFactory: () => silent }],
     worker: [plain, resolver, {}],
-    doses: [dosed, resolver, { elmJsonDependencies: { Doses: library(course) } }],
+    doses: [dosed, resolver, withLibrary((name) => literal(course[name]))],
+    record: [dosed, resolver, withLibrary(observed)],
   };
 }
 
@@ -87,6 +115,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   const wall = Number(process.hrtime.bigint() - begun) / 1e9;
   const { user, system } = process.cpuUsage(before);
   const value = (each) => each.dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity?.value;
-  const dosed = made.filter((each) => typeof value(each) === "number").length;
-  console.log(JSON.stringify({ wall, processor: (user + system) / 1e6, resources: made.length, dosed }));
+  const values = made.map(value).filter((each) => typeof each === "number");
+  const sum = Math.round(values.reduce((all, each) => all + each, 0) * 100) / 100;
+  console.log(JSON.stringify({
+    wall, processor: (user + system) / 1e6, resources: made.length, dosed: values.length, sum,
+  }));
 }
