@@ -1,22 +1,24 @@
 """Joins the rooms: the library's face. It takes texts, paths and records and returns records."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import attrs
 
 from protoplan import library
 from protoplan.files import (
     catalogue,
-    catalogues,
     check_protocol,
     classes,
     drug,
     drugs_named,
     drugs_of,
     drugs_rounded,
+    inputs_of,
     layouts,
     listed,
     load,
@@ -30,22 +32,24 @@ from protoplan.files import (
     vocabularies,
     whole,
 )
-from protoplan.listing import listing
-from protoplan.model.comparison import Comparison
-from protoplan.model.difference import PlanDifference, ProtocolDifference
-from protoplan.model.exposure import InputFile, Ledger
+from protoplan.model.exposure import Ledger
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import Plan
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Fragment, Protocol
 from protoplan.model.record import Transplant, of
-from protoplan.model.standing import Standing
 from protoplan.model.treatment import Treatment
 from protoplan.problems import SLIP, Faulty, Problem, WrongUse, did_you_mean, fault
 from protoplan.reading.file import decode
 from protoplan.reading.quick import PATH, as_of_flag, quick
 from protoplan.reading.tree import MAX_BYTES
 from protoplan.source import Place
+
+if TYPE_CHECKING:  # models of one command each, whose classes cost time to make
+    from protoplan.model.comparison import Comparison
+    from protoplan.model.difference import PlanDifference, ProtocolDifference
+    from protoplan.model.listing import Listing
+    from protoplan.model.standing import Standing
 
 __all__ = [
     "STDIN",
@@ -136,6 +140,7 @@ def plan_treatment(
     protocol: Protocol | None = None,
     beside: Path | None = None,
     as_of: date | None = None,
+    policy: Policy | None = None,
 ) -> Plan:
     """Plan one treatment: find its protocol and policy, check what is stated, lay it out.
 
@@ -144,6 +149,7 @@ def plan_treatment(
         protocol: Where it is loaded already.
         beside: The folder from which paths in the treatment are taken.
         as_of: The day the plan is made, where it is not the treatment's own.
+        policy: Where it is loaded already.
 
     Raises:
         Faulty: With every problem of the treatment, or of a file it names.
@@ -153,7 +159,7 @@ def plan_treatment(
     from protoplan.planning.pipeline import Surroundings, make_plan
 
     chosen = protocol or load_protocol(treatment.protocol, treatment.protocol_at, beside)
-    policy = load_policy(treatment.policy, treatment.policy_at, beside)
+    policy = policy or load_policy(treatment.policy, treatment.policy_at, beside)
     answers = {entry.name: entry.value for entry in treatment.options}
     drugs = drugs_of(chosen)
     problems = list(treatments.check(treatment, chosen, policy, catalogue(), tuple(answers)))
@@ -180,7 +186,7 @@ def plan_treatment(
         medicine_names=library.ids("formulary"),
         earlier=drugs_named(entry.drug for entry in treatment.earlier or ()),
         catalogue=catalogue(),
-        inputs=_inputs(chosen, policy, drugs),
+        inputs=inputs_of(chosen, policy, drugs),
     )
     return make_plan(chosen, treatment, around, as_of)
 
@@ -345,6 +351,13 @@ def comparison(refs: Sequence[str], only: Sequence[str] = ()) -> Comparison:
     return differing.comparison(refs, [drug_id(name) for name in only])
 
 
+def listing(stated: Sequence[tuple[str, str]], by: str | None = None) -> Listing:
+    """The shipped protocols that have all that is asked for, as `protoplan.listing` finds them."""
+    from protoplan import listing as shipped
+
+    return shipped.listing(stated, by)
+
+
 def exit_code(plan: Plan) -> int:
     """4 for a stop finding, 5 for a plan that is incomplete, else 0."""
     return 4 if plan.stopped else 0 if plan.complete else 5
@@ -384,10 +397,3 @@ def _by_id(treatment: Treatment) -> Treatment:
             raise fault("PP302", f"drug '{entry.drug}' is not known", entry.at, hint)
         earlier.append(attrs.evolve(entry, drug=known.id))
     return attrs.evolve(treatment, earlier=tuple(earlier))
-
-
-def _inputs(protocol: Protocol, policy: Policy, drugs: Mapping[str, Drug]) -> list[InputFile]:
-    files: list[Any] = [("fragment", part) for part in protocol.fragments]
-    files += [("policy", policy), *(("catalogue", part) for part in catalogues())]
-    files += [("formulary", drugs[name]) for name in sorted(drugs)]
-    return [InputFile(kind, entry.id, entry.version, entry.sha256) for kind, entry in files]

@@ -9,6 +9,7 @@ import attrs
 
 from protoplan import library
 from protoplan.model.catalogue import Catalogue
+from protoplan.model.exposure import InputFile
 from protoplan.model.formulary import Drug
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Fragment, Protocol
@@ -190,10 +191,15 @@ def drugs_of(protocol: Protocol) -> dict[str, Drug]:
 
 def layouts(protocol: Protocol) -> Callable[[tuple[tuple[str, str], ...]], Any]:
     """Lays *protocol* out under given answers, each set of answers once."""
-    from protoplan.planning.skeleton import lay_out
-
     drugs = drugs_of(protocol)
-    return cache(lambda given: lay_out(protocol, drugs, dict(given)))
+
+    @cache
+    def laid_out(given: tuple[tuple[str, str], ...]) -> Any:
+        from protoplan.planning.skeleton import lay_out
+
+        return lay_out(protocol, drugs, dict(given))
+
+    return laid_out
 
 
 def check_protocol(protocol: Protocol, *, expectations: bool = True) -> list[Problem]:
@@ -241,3 +247,11 @@ def listed(path: Path, name: str, what: str) -> list[str]:
 def names_of(protocol: Protocol) -> dict[str, str]:
     """How each drug of a protocol is printed, by its id."""
     return {name: entry.name for name, entry in drugs_of(protocol).items()}
+
+
+def inputs_of(protocol: Protocol, policy: Policy, drugs: Mapping[str, Drug]) -> list[InputFile]:
+    """The files that a plan is made from besides its protocol and its treatment."""
+    files: list[Any] = [("fragment", part) for part in protocol.fragments]
+    files += [("policy", policy), *(("catalogue", part) for part in catalogues())]
+    files += [("formulary", drugs[name]) for name in sorted(drugs)]
+    return [InputFile(kind, entry.id, entry.version, entry.sha256) for kind, entry in files]

@@ -1,6 +1,7 @@
 """Where the shipped files are, and how a file is found by its id or its path."""
 
 import contextlib
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -37,6 +38,7 @@ def root() -> Path:
     return packed if packed.is_dir() else here.parents[1]
 
 
+@cache
 def ids(kind: str, within: str = ".") -> tuple[str, ...]:
     """The ids of all shipped files of a kind, sorted, in its folder or a folder within it."""
     return tuple(sorted(path.stem for path in (root() / FOLDERS[kind] / within).glob("*.yaml")))

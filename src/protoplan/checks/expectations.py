@@ -4,16 +4,21 @@ Good: `{drug: cyclophosphamide, in: odd, doses: 6, total: 900 mg/m2}` beside six
 Bad: the same line beside a dose that was mistyped as 105 mg/m2.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import floor
+from typing import TYPE_CHECKING
 
 from protoplan.checks.scene import ProtocolScene
 from protoplan.model.component import Days, Where
 from protoplan.model.protocol import Expectation
-from protoplan.model.skeleton import Row, Skeleton
 from protoplan.problems import Problem
 from protoplan.quantity import UNITS, Quantity, decimal_of, plain
+
+if TYPE_CHECKING:
+    from protoplan.model.skeleton import Row, Skeleton
 
 
 def check(scene: ProtocolScene) -> Iterator[Problem]:

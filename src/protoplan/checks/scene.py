@@ -1,13 +1,18 @@
 """What a check of a protocol file may look at."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
 from protoplan.model.catalogue import Catalogue
 from protoplan.model.formulary import Drug
 from protoplan.model.protocol import Protocol
-from protoplan.model.skeleton import Skeleton
+
+if TYPE_CHECKING:  # no plan of a shipped protocol needs it
+    from protoplan.model.skeleton import Skeleton
 
 
 @attrs.frozen

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from protoplan.cli.shared import INTERNAL, planned, targeted
-from protoplan.writing import NotWritten, write
 
 _AUDIENCES = ("pharmacist", "nurse", "patient")
 
@@ -63,6 +62,8 @@ def calendar(
         sys.exit(api.exit_code(made))
     printed = sheet.make(made, audience, label=cycle, language=language, draft=draft)
     data = _as_file(printed, ending, paper)
+    from protoplan.writing import NotWritten, write
+
     try:
         write(Path(output), data, force=force)
     except NotWritten as wrong:

@@ -1,11 +1,13 @@
 """Which rules hold for a dose, and how each answers on its day."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 import attrs
 
+from protoplan.model.condition import tests_in
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import Policy
@@ -16,6 +18,7 @@ from protoplan.planning.course import chosen_cycles
 from protoplan.planning.dosing import inside
 from protoplan.planning.known import Known
 from protoplan.planning.schedule import Slot
+from protoplan.planning.turning import turns
 from protoplan.problems import fault
 from protoplan.quantity import Quantity
 from protoplan.source import Place
@@ -116,12 +119,29 @@ def _washout(washout: int | Named, policy: Policy, at: Place) -> int:
 
 
 class Asker:
-    """Asks rules for doses; each question once a day, or once a cycle."""
+    """Asks rules for doses; each question once for all days on which its answer is the same."""
 
-    def __init__(self, rules: Mapping[str, Sequence[Standing]], state: Known) -> None:
+    def __init__(
+        self, rules: Mapping[str, Sequence[Standing]], state: Known, days: Sequence[date]
+    ) -> None:
         self._rules = rules
         self._state = state
-        self._asked: dict[tuple[int, date], Answered] = {}
+        self._span = (min(days, default=date.max), max(days, default=date.max))
+        self._asked: dict[tuple[int, int], Answered] = {}
+        self._of_rule: dict[int, tuple[Known, tuple[date, ...]]] = {}
+        self._of_drug: dict[str, tuple[date, ...]] = {}
+
+    def turning(self, drug: str) -> tuple[date, ...]:
+        """The days on which a rule of a drug may answer otherwise than the day before.
+
+        Rules that are asked on the first day of the cycle answer alike within a cycle alone.
+        """
+        turning = self._of_drug.get(drug)
+        if turning is None:
+            rules = [r for r in self._rules.get(drug, ()) if r.aside is None]
+            turning = tuple(sorted({day for rule in rules for day in self._prepared(rule)[1]}))
+            self._of_drug[drug] = turning
+        return turning
 
     def answers(self, slot: Slot, basis: Quantity | None) -> tuple[Answered, ...]:
         """How every rule that may bear on a dose answers for it, in the order of the rules."""
@@ -139,13 +159,24 @@ class Asker:
         if standing.aside is not None:
             return Answered(standing, "set aside")
         asked_on = cycle.start if standing.rule.by_cycle and cycle.start else on
-        key = (id(standing), asked_on)
+        state, turning = self._prepared(standing)
+        key = (id(standing), bisect_right(turning, asked_on))
         if key not in self._asked:
-            # A drug is no medicine beside itself.
-            others = tuple(t for t in self._state.own if standing.rule.drug not in t.ids)
-            state = attrs.evolve(self._state, own=others, washout=standing.washout)
             self._asked[key] = _asked(standing, state, asked_on)
         return self._asked[key]
+
+    def _prepared(self, standing: Standing) -> tuple[Known, tuple[date, ...]]:
+        """What is known for a rule, and the days on which its answer may change."""
+        found = self._of_rule.get(id(standing))
+        if found is None:
+            rule, state = standing.rule, self._state
+            conditions = (rule.when, *(branch.test for branch in rule.branches))
+            if any(t.asks in ("medicine", "class") for c in conditions for t in tests_in(c)):
+                # A drug is no medicine beside itself.
+                others = tuple(t for t in state.own if rule.drug not in t.ids)
+                state = attrs.evolve(state, own=others, washout=standing.washout)
+            found = self._of_rule[id(standing)] = state, turns(conditions, state, self._span)
+        return found
 
 
 def _meant(rule: Rule, basis: Quantity | None, days: int | Fraction) -> bool:

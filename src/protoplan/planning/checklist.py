@@ -62,23 +62,37 @@ def _toxicities(
         if row.status in NOT_GIVEN:
             continue
         drugs.setdefault(row.cycle, set()).add(row.order.drug)
+    read = {
+        drug: [(standing.labels, _read(standing)) for standing in here]
+        for drug, here in rules.items()
+    }
     found = {}
     for cycle in cycles:
         if cycle.start is None or cycle.start <= as_of:
             continue
         names = {
-            _shown(test.name, test.of)
+            name
             for drug in drugs.get(cycle.label, ())
-            for standing in rules.get(drug, ())
-            if standing.note is None and standing.aside is None
-            if standing.labels is None or cycle.label in standing.labels
-            for condition in (standing.rule.when, *(b.test for b in standing.rule.branches))
-            for test in tests_in(condition)
-            if test.asks in ("toxicity", "worst_toxicity")
+            for labels, here in read.get(drug, ())
+            if labels is None or cycle.label in labels
+            for name in here
         }
         if names:
             found[cycle.start] = tuple(sorted(names))
     return found
+
+
+def _read(standing: Standing) -> frozenset[str]:
+    """The toxicities that a rule reads, unless it changes no dose."""
+    if standing.note is not None or standing.aside is not None:
+        return frozenset()
+    rule = standing.rule
+    return frozenset(
+        _shown(test.name, test.of)
+        for condition in (rule.when, *(branch.test for branch in rule.branches))
+        for test in tests_in(condition)
+        if test.asks in ("toxicity", "worst_toxicity")
+    )
 
 
 def _shown(name: str, of: str | None) -> str:

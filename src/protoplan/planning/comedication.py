@@ -38,12 +38,12 @@ def own(rows: Sequence[Slot], drugs: Mapping[str, Drug]) -> tuple[Taken, ...]:
     for slot in rows:
         if slot.fate is not None and slot.fate.status in NOT_GIVEN:
             continue
-        last = slot.end.date() if slot.sig.rate is not None and slot.end else slot.start.date()
-        span = (last - slot.start.date()).days
         begun = slot.start.date()
-        days.setdefault((slot.component.drug, slot.verdict.needs), set()).update(
-            begun + timedelta(n) for n in range(span + 1)
-        )
+        dates = days.setdefault((slot.component.drug, slot.verdict.needs), set())
+        dates.add(begun)
+        if slot.sig.rate is not None and slot.end:
+            span = (slot.end.date() - begun).days
+            dates.update(begun + timedelta(n) for n in range(1, span + 1))
     found = []
     for (name, needs), dates in days.items():
         drug = drugs[name]
@@ -57,9 +57,14 @@ def own(rows: Sequence[Slot], drugs: Mapping[str, Drug]) -> tuple[Taken, ...]:
 
 def _runs(dates: Sequence[date]) -> list[tuple[date, date]]:
     runs: list[tuple[date, date]] = []
+    first = last = None
     for on in dates:
-        if runs and on - runs[-1][1] == timedelta(1):
-            runs[-1] = (runs[-1][0], on)
-        else:
-            runs.append((on, on))
+        if first is None or last is None:
+            first = on
+        elif on.toordinal() != last.toordinal() + 1:
+            runs.append((first, last))
+            first = on
+        last = on
+    if first is not None and last is not None:
+        runs.append((first, last))
     return runs

@@ -4,7 +4,7 @@ In mg/m2 a dose counts its adjusted amount over its own surface area, so that a 
 changed counts exactly what the protocol prints; in mg it counts what is ordered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -72,19 +72,25 @@ def _of(
     unit = rows[0].order.exposure_unit
     rows = [row for row in rows if row.status not in NOT_GIVEN]
     open_doses = any(row.status == "unresolved" for row in rows)
-    planned = (
-        None
-        if open_doses
-        else sum((row.order.per_basis or Fraction(0) for row in rows), Fraction(0))
-    )
-    ordered = None
+    planned = ordered = None
     if not open_doses:
-        amounts = [row.amount for row in rows if row.amount is not None]
-        total = Decimal(0)
-        for amount in amounts:
-            total = EXACT.add(total, amount.value)
+        planned, total = Fraction(0), Decimal(0)
+        for row, times in _alike(rows):
+            planned += (row.order.per_basis or 0) * times
+            if row.amount is not None:
+                total = EXACT.add(total, EXACT.multiply(row.amount.value, Decimal(times)))
         ordered = Quantity(total, UNITS[unit].amount)
     return Exposure(drug, route, unit, planned, _earlier(drug, unit, earlier), ordered, len(rows))
+
+
+def _alike(rows: Iterable[Administration]) -> Iterable[tuple[Administration, int]]:
+    """One of all doses that share their order and what was given, and how many they are."""
+    found: dict[tuple[int, int], tuple[Administration, int]] = {}
+    for row in rows:
+        key = id(row.order), id(row.given)
+        first, times = found.get(key, (row, 0))
+        found[key] = first, times + 1
+    return found.values()
 
 
 def _earlier(drug: str, unit: str, earlier: Sequence[EarlierExposure] | None) -> Fraction | None:

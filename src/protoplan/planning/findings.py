@@ -9,7 +9,7 @@ from decimal import Decimal
 from protoplan.model.component import spelled
 from protoplan.model.condition import tests_in
 from protoplan.model.evidence import Touch
-from protoplan.model.order import Remark
+from protoplan.model.order import Order
 from protoplan.model.plan import Administration, Finding
 from protoplan.planning import recorded
 from protoplan.planning.conditions import ask
@@ -26,7 +26,7 @@ from protoplan.planning.rounding import (
     step_for,
 )
 from protoplan.planning.safety import SAFETY
-from protoplan.planning.scene import Scene
+from protoplan.planning.scene import Scene, by_cause
 from protoplan.problems import SLIP, Severity, did_you_mean
 from protoplan.quantity import EXACT, Quantity, printed
 
@@ -129,34 +129,41 @@ def overdue(scene: Scene) -> Iterator[Finding]:
 
 def capped(scene: Scene) -> Iterator[Finding]:
     """Doses that were lowered to a cap."""
-    causes: dict[tuple[str, str, str, str], list[str]] = {}
-    for a in scene.administrations:
-        for change in a.order.adjustments:
-            key = (a.order.drug, change.before.text(), change.reason, change.source)
-            causes.setdefault(key, []).append(a.id)
-    for (drug, before, reason, source), ids in causes.items():
+
+    def lowered(order: Order) -> list[tuple[str, str, str, str]]:
+        return [
+            (order.drug, change.before.text(), change.reason, change.source)
+            for change in order.adjustments
+        ]
+
+    for (drug, before, reason, source), ids in by_cause(scene.administrations, lowered).items():
         yield Finding("PF210", Severity.NOTE, f"{drug} {before} {reason}", tuple(ids), source)
 
 
 def rounding(scene: Scene) -> Iterator[Finding]:
     """Doses that rounding moves too far, steps that are coarse, and drugs without a step."""
-    far: dict[tuple[str, str, Quantity, Quantity], list[str]] = {}
-    smallest: dict[tuple[str, str], tuple[Quantity, list[str]]] = {}
-    for a in scene.administrations:
-        o = a.order
+    least: dict[tuple[str, str], Quantity] = {}
+
+    def moved(o: Order) -> Iterator[tuple[str, str, Quantity, Quantity]]:
         if o.adjusted is None or o.ordered is None:
-            continue
+            return
         if abs(percent_between(o.adjusted, o.ordered)) > scene.policy.tolerance:
-            far.setdefault((o.drug, o.route, o.adjusted, o.ordered), []).append(a.id)
-        stepped = not o.made_of and needs_rounding(o.basis, o.adjusted, o.calculated)
-        if stepped and not solids(scene.drugs[o.drug], o.route):
-            least, ids = smallest.setdefault((o.drug, o.route), (o.adjusted, []))
-            ids.append(a.id)
-            if o.adjusted.value < least.value:
-                smallest[o.drug, o.route] = (o.adjusted, ids)
-    for (drug, route, before, after), found in far.items():
-        yield _moved(scene, drug, route, before, after, tuple(found))
-    yield from _steps(scene, smallest)
+            yield o.drug, o.route, o.adjusted, o.ordered
+
+    def stepped(o: Order) -> Iterator[tuple[str, str]]:
+        if o.adjusted is None or o.ordered is None:
+            return
+        by_step = not o.made_of and needs_rounding(o.basis, o.adjusted, o.calculated)
+        if by_step and not solids(scene.drugs[o.drug], o.route):
+            before = least.setdefault((o.drug, o.route), o.adjusted)
+            if o.adjusted.value < before.value:
+                least[o.drug, o.route] = o.adjusted
+            yield o.drug, o.route
+
+    for (drug, route, before, after), ids in by_cause(scene.administrations, moved).items():
+        yield _moved(scene, drug, route, before, after, tuple(ids))
+    in_steps = by_cause(scene.administrations, stepped)
+    yield from _steps(scene, {kind: (least[kind], ids) for kind, ids in in_steps.items()})
 
 
 def _moved(
@@ -212,10 +219,7 @@ def _steps(
 
 def rules(scene: Scene) -> Iterator[Finding]:
     """What the rules say of doses: one finding for one cause, with all its doses."""
-    found: dict[Remark, list[str]] = {}
-    for row in scene.administrations:
-        for said in row.order.remarks:
-            found.setdefault(said, []).append(row.id)
+    found = by_cause(scene.administrations, lambda order: order.remarks)
     for said, ids in found.items():
         yield Finding(said.code, said.severity, said.text, tuple(ids), said.source)
 

@@ -1,5 +1,6 @@
 """Doses worked: calculated, ruled on, capped and rounded, once per sig and cause of change."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -45,27 +46,17 @@ class Bench:
 
 def administered(rows: Sequence[Slot], bench: Bench, as_of: date) -> tuple[Administration, ...]:
     """Work each dose once per sig, measure and cause of change, and share it."""
-    units = exposure_units(rows, bench.protocol, bench.drugs)
-    worked: dict[tuple[object, ...], Order] = {}
+    shared = _Shared(rows, bench)
     recorded: dict[tuple[object, ...], Order] = {}
     planned = []
     for slot in rows:
-        assert slot.cycle.start is not None
-        measure = measure_for(slot.cycle.start, bench.measures)
-        basis = _basis(slot.sig, bench.state)
-        answers = bench.asker.answers(slot, basis)
-        cleared = _cleared(slot, basis, bench)
-        prescribed = _prescribed(slot, bench)
-        nth = slot.nth if slot.sig.ramp is not None else 0
-        key = (id(slot.sig), id(measure), slot.days, nth, slot.verdict.needs, id(prescribed),
-               cleared, *(_key(answer) for answer in answers))  # fmt: skip
-        found = worked.get(key)
-        if found is None:
-            unit = units[slot.component.name]
-            found = worked[key] = _order(slot, measure, cleared, answers, prescribed, unit, bench)
-        given = _given(slot, found)
-        order = recorded.setdefault((id(found), *_told(slot.fate, given)),
-                                    as_recorded(found, slot.fate, given, measure))  # fmt: skip
+        order, given = shared.order(slot), None
+        if slot.fate is not None:
+            given = _given(slot, order)
+            key = (id(order), *_told(slot.fate, given))
+            if key not in recorded:
+                recorded[key] = as_recorded(order, slot.fate, given, shared.measure(slot))
+            order = recorded[key]
         planned.append(
             Administration(
                 id=slot.id,
@@ -83,6 +74,74 @@ def administered(rows: Sequence[Slot], bench: Bench, as_of: date) -> tuple[Admin
             )
         )
     return tuple(planned)
+
+
+class _Shared:
+    """Works each dose once for all slots that have it."""
+
+    def __init__(self, rows: Sequence[Slot], bench: Bench) -> None:
+        self._bench = bench
+        self._units = exposure_units(rows, bench.protocol, bench.drugs)
+        self._labels = [cycle.label for cycle in bench.cycles]
+        self._printed = printed_labels(bench.protocol)
+        self._turning = bench.asker.turning
+        self._found: dict[tuple[object, ...], Order] = {}
+        self._worked: dict[tuple[object, ...], Order] = {}
+
+    def measure(self, slot: Slot) -> Measure:
+        """The measures of the slot's cycle."""
+        assert slot.cycle.start is not None
+        return measure_for(slot.cycle.start, self._bench.measures)
+
+    def order(self, slot: Slot) -> Order:
+        """The dose of a slot; the same record wherever nothing differs.
+
+        Nothing differs between slots of a sig in a cycle while no answer of a rule changes; what
+        their days and their conditions make of a dose stands in the key.
+        """
+        sig, component = slot.sig, slot.component
+        key = (
+            id(sig),
+            id(component),
+            id(slot.cycle),
+            slot.days,
+            slot.nth if sig.ramp is not None else 0,
+            slot.verdict.needs,
+            bisect_right(self._turning(component.drug), slot.start.date()),
+        )
+        found = self._found.get(key)
+        if found is None:
+            found = self._alike(slot)
+            if not _by_clearance(_basis(sig, self._bench.state)):  # it has a clearance for each day
+                self._found[key] = found
+        return found
+
+    def _alike(self, slot: Slot) -> Order:
+        """The dose of a slot, as it was worked in another cycle if nothing differs."""
+        bench, measure = self._bench, self.measure(slot)
+        basis = _basis(slot.sig, bench.state)
+        answers = bench.asker.answers(slot, basis)
+        cleared = _cleared(slot, basis, bench)
+        prescribed = self._prescribed(slot)
+        nth = slot.nth if slot.sig.ramp is not None else 0
+        key = (id(slot.sig), id(measure), slot.days, nth, slot.verdict.needs, id(prescribed),
+               cleared, *(_key(answer) for answer in answers))  # fmt: skip
+        found = self._worked.get(key)
+        if found is None:
+            unit = self._units[slot.component.name]
+            found = _order(slot, measure, cleared, answers, prescribed, unit, bench)
+            self._worked[key] = found
+        return found
+
+    def _prescribed(self, slot: Slot) -> Prescription | None:
+        """The prescriber's own change of a dose; the last one stated holds."""
+        drug, route, cycle = slot.component.drug, slot.component.route, slot.cycle.label
+        found = [
+            each
+            for each in self._bench.prescribed
+            if changes(each, drug, route, cycle, self._labels, self._printed)
+        ]
+        return found[-1] if found else None
 
 
 def _given(slot: Slot, order: Order) -> GivenDose | None:
@@ -131,17 +190,6 @@ def _basis(sig: Sig, state: Known) -> Quantity | None:
         answer = state.options.get(printed.option)
         return answer if isinstance(answer, Quantity) else None
     return printed
-
-
-def _prescribed(slot: Slot, bench: Bench) -> Prescription | None:
-    """The prescriber's own change of a dose; the last one stated holds."""
-    labels = [cycle.label for cycle in bench.cycles]
-    printed = printed_labels(bench.protocol)
-    drug, route, cycle = slot.component.drug, slot.component.route, slot.cycle.label
-    found = [
-        each for each in bench.prescribed if changes(each, drug, route, cycle, labels, printed)
-    ]
-    return found[-1] if found else None
 
 
 def printed_labels(protocol: Protocol) -> list[str]:
@@ -212,13 +260,12 @@ def _order(
             component, sig, slot.nth, slot.days, Body(measure, cleared), bench.state, drug.unit
         )
     grounds = merged(component.grounds, sig.grounds)
-    blank = attrs.evolve(
-        _blank(drug, component.route, unit, grounds),
-        timed_by=None if sig.begins is None else str(sig.begins),
-    )
+    blank = _blank(drug, slot, unit, grounds)
     if not isinstance(worked, Worked):
         needs = tuple(dict.fromkeys((*slot.verdict.needs, *worked)))
         return attrs.evolve(blank, needs=needs, status="unresolved")
+    ruled = rule_on(worked, answers, prescribed)
+    needs = tuple(dict.fromkeys((*slot.verdict.needs, *ruled.needs)))
     blank = attrs.evolve(
         blank,
         basis=worked.basis,
@@ -227,11 +274,6 @@ def _order(
         rate=worked.rate,
         working=worked.steps,
         assumptions=(*blank.assumptions, *worked.assumptions),
-    )
-    ruled = rule_on(worked, answers, prescribed)
-    needs = tuple(dict.fromkeys((*slot.verdict.needs, *ruled.needs)))
-    blank = attrs.evolve(
-        blank,
         rules=ruled.lines,
         pending=(*ruled.pending, *_asked_again(cleared)),
         remarks=ruled.remarks,
@@ -248,10 +290,14 @@ def _cleared(
     slot: Slot, basis: Quantity | None, bench: Bench
 ) -> Filtration | tuple[str, ...] | None:
     """The clearance of a dose by AUC, or what it lacks; None for any other dose."""
-    if basis is None or basis.unit != "AUC":
+    if not _by_clearance(basis):
         return None
     drug = bench.drugs[slot.component.drug]
     return filtration(drug, bench.policy, bench.state, slot.start.date())
+
+
+def _by_clearance(basis: Quantity | None) -> bool:
+    return basis is not None and basis.unit == "AUC"
 
 
 def _asked_again(cleared: Filtration | tuple[str, ...] | None) -> tuple[Pending, ...]:
@@ -262,12 +308,13 @@ def _asked_again(cleared: Filtration | tuple[str, ...] | None) -> tuple[Pending,
     return (Pending("dose by AUC", cleared.pending, would),)
 
 
-def _blank(drug: Drug, route: str, unit: str, grounds: Grounds) -> Order:
+def _blank(drug: Drug, slot: Slot, unit: str, grounds: Grounds) -> Order:
     """An order without a dose as yet."""
+    begins = slot.sig.begins
     return Order(
         drug=drug.id,
         name=drug.name,
-        route=route,
+        route=slot.component.route,
         basis=None,
         bsa=None,
         calculated=None,
@@ -291,6 +338,7 @@ def _blank(drug: Drug, route: str, unit: str, grounds: Grounds) -> Order:
             *(f"{citation} ({field})" for field, citation in grounds.borrowed),
         ),
         needs=(),
+        timed_by=None if begins is None else str(begins),
     )
 
 

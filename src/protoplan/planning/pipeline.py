@@ -30,7 +30,7 @@ from protoplan.planning.orders import Bench, administered
 from protoplan.planning.replanning import as_it_went
 from protoplan.planning.safety import limits
 from protoplan.planning.scene import Scene
-from protoplan.planning.schedule import slots, undated
+from protoplan.planning.schedule import Slot, slots, undated
 
 
 @attrs.frozen
@@ -99,8 +99,9 @@ def make_plan(
     )
     state = attrs.evolve(state, own=own(rows, around.drugs))
     rules = standings(protocol, around.drugs, policy, laid_out.cycles)
-    bench = Bench(protocol, around.drugs, policy, used(measures, policy), state,
-                  Asker(rules, state), treatment.prescribed, laid_out.cycles)  # fmt: skip
+    asker = Asker(rules, state, _days(rows, laid_out))
+    bench = Bench(protocol, around.drugs, policy, used(measures, policy), state, asker,
+                  treatment.prescribed, laid_out.cycles)  # fmt: skip
     administrations = administered(rows, bench, as_of)
     orders, strange = instructions(protocol, administrations, treatment, around.medicines)
     lines, open_questions = open_lines(protocol, laid_out.cycles, state, treatment.start)
@@ -160,6 +161,12 @@ def make_plan(
         holidays=policy.holidays,
         bags=policy.bags,
     )
+
+
+def _days(rows: Sequence[Slot], laid_out: Course) -> list[date]:
+    """Days between which all lie of which rules are asked; doses stand in order of time."""
+    starts = [cycle.start for cycle in laid_out.cycles if cycle.start is not None]
+    return [*starts, *(slot.start.date() for slot in (*rows[:1], *rows[-1:]))]
 
 
 #: The fact that a transplant in the record answers, where it is not stated.

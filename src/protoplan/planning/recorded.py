@@ -61,14 +61,16 @@ def starts(scene: Scene) -> Iterator[Finding]:
             continue
         apart = (after.start - cycle.start).days
         least = cycle.between[0] if cycle.between else cycle.length_days
+        if not after.late or (after.late < 0 and apart >= least):
+            continue
         ids = tuple(a.id for a in scene.administrations if a.cycle == after.label)
-        if after.late and apart < least:
+        if apart < least:
             message = (
                 f"cycle {after.label} begins {apart} days after cycle {cycle.label}, and the "
                 f"source gives {least} at least"
             )
             yield Finding("PF233", Severity.WARNING, message, ids)
-        elif after.late > 0:
+        else:
             because = f": {after.because}" if after.because else ""
             message = f"cycle {after.label} begins {in_days(after.late)} after it was due{because}"
             yield Finding("PF233", Severity.NOTE, message, ids)

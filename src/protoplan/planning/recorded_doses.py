@@ -59,7 +59,8 @@ def _outside(row: Administration, scene: Scene) -> str | None:
 def put_off(scene: Scene) -> Iterator[Finding]:
     """Doses that are held or put off: the smallest shift that is legal, or that there is none."""
     held: dict[tuple[str, str], list[tuple[Administration, str]]] = {}
-    for row in scene.administrations:
+    said = {*scene.happened.delayed, *scene.happened.not_given}
+    for row in scene.administrations if said else ():
         delay, entry = scene.happened.delayed.get(row.id), scene.happened.not_given.get(row.id)
         if row.status == "held" and entry is not None and entry.how == "held":
             shift = smallest(row, max(entry.date, scene.state.as_of), scene)

@@ -3,9 +3,11 @@
 Nothing here knows a dose, a patient or a file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from operator import attrgetter
+from typing import NamedTuple
 
 import attrs
 
@@ -91,9 +93,8 @@ class Slot:
         return self.due + timedelta(first), self.due + timedelta(last)
 
 
-@attrs.frozen(eq=False)
-class _Moment:
-    """An administration before it has a day and a number.
+class _Moment(NamedTuple):
+    """An administration before it has a day and a number; a tuple, for as many as there are doses.
 
     Attributes:
         place: Of its sig in the protocol; doses at one time stand in that order.
@@ -101,9 +102,9 @@ class _Moment:
     """
 
     start: datetime
+    place: int
     end: datetime | None
     days: int
-    place: int
     cycle: PlannedCycle
     component: Component
     sig: Sig
@@ -143,13 +144,14 @@ def slots(
         anchors = anchors_of(component, sig, protocol)
         tests = (*tests_in(component.when), *tests_in(sig.when))
         by_day = any(test.asks == "measure" for test in tests)
+        days, takes = days_of(sig, state), length_of(sig, state)
         for cycle in chosen_cycles(where, dated):
             assert cycle.start is not None
             verdict = _verdict(component, sig, state, cycle.start)
             near = [moment for each in anchors for moment in laid.get((id(each), cycle.label), ())]
             dates: dict[date, int] = {}
             here = laid.setdefault((id(sig), cycle.label), [])
-            for start, end, days, timed_by in _times(cycle, sig, state, clock, near):
+            for start, end, runs, timed_by in _times(cycle, sig, (days, takes), clock, near):
                 on = start.date()
                 nth = dates.setdefault(on, len(dates) + 1)
                 found = _verdict(component, sig, state, on) if by_day else verdict
@@ -160,10 +162,10 @@ def slots(
                 if whatever and found.answer is None:
                     found = YES
                 if found.answer is not False:
-                    here.append(_Moment(start, end, days, place, cycle, component, sig, nth, found,
+                    here.append(_Moment(start, place, end, runs, cycle, component, sig, nth, found,
                                         timed_by))  # fmt: skip
                     moments.append(here[-1])
-    moments.sort(key=lambda moment: (moment.start, moment.place))
+    moments.sort(key=attrgetter("start", "place"))
     return _numbered(_within_totals(moments, () if whatever else protocol.totals))
 
 
@@ -205,14 +207,19 @@ def _both(one: Verdict, other: Verdict) -> Verdict:
 
 
 def _times(
-    cycle: PlannedCycle, sig: Sig, state: Known, clock: ClockPolicy, near: Sequence[_Moment]
+    cycle: PlannedCycle,
+    sig: Sig,
+    settled: tuple[Days | None, timedelta | None],
+    clock: ClockPolicy,
+    near: Sequence[_Moment],
 ) -> Iterator[_Time]:
     """Each administration that *sig* asks for in *cycle*.
 
     Args:
+        settled: Its days, and how long one infusion takes, as printed or as chosen.
         near: Where its time hangs on others: their doses in the cycle.
     """
-    days, takes = days_of(sig, state), length_of(sig, state)
+    days, takes = settled
     if sig.rate is not None:
         assert days is not None  # the reader asks for them
         for begin, last in _runs(cycle, sig, days):
@@ -248,9 +255,9 @@ def _starts(
             start = datetime.combine(begin, clock.first_dose.replace(hour=hour))
             yield from ((start + gap * k, None) for k in range(length * HOURS_A_DAY // sig.every))
         else:
-            for k in range(length):
-                for usual in _daily_times(sig.times_a_day, clock):
-                    yield datetime.combine(begin + timedelta(k), usual), None
+            times = _daily_times(sig.times_a_day, clock)
+            for on in (begin + timedelta(k) for k in range(length)):
+                yield from ((datetime.combine(on, usual), None) for usual in times)
 
 
 def _anchored(
@@ -305,6 +312,8 @@ def _within_totals(moments: list[_Moment], totals: Sequence[Total]) -> list[_Mom
     """Leave out what comes after the number of doses that the protocol gives in all."""
     left = [total.doses for total in totals]
     shared = {name: index for index, total in enumerate(totals) for name in total.of}
+    if not shared:
+        return moments
     kept = []
     for moment in moments:
         index = shared.get(moment.component.name)
@@ -317,33 +326,34 @@ def _within_totals(moments: list[_Moment], totals: Sequence[Total]) -> list[_Mom
 
 def _numbered(moments: list[_Moment]) -> tuple[Slot, ...]:
     """Number the administrations of a drug by a route on a day of a cycle, in order of time."""
-    counts: dict[tuple[str, int, str], int] = {}
-    names: dict[int, tuple[int, str]] = {}
+    counts: dict[tuple[str, int, str, str], int] = {}
+    names: dict[int, str] = {}
+    found = []
     for moment in moments:
-        cycle, component = moment.cycle, moment.component
+        cycle, drug, route = moment.cycle, moment.component.drug, moment.component.route
         assert cycle.start is not None
-        day = cycle_day(moment.start.date(), cycle.start)
-        key = (cycle.label, day, component.name)
-        counts[key] = counts.get(key, 0) + 1
-        name = f"{cycle.label}.d{day}.{component.drug}.{component.route}.{counts[key]}"
-        names[id(moment)] = day, name
-    return tuple(_slot(moment, names) for moment in moments)
-
-
-def _slot(moment: _Moment, names: Mapping[int, tuple[int, str]]) -> Slot:
-    day, name = names[id(moment)]
-    anchor = names.get(id(moment.hangs_on))
-    return Slot(
-        id=name,
-        cycle=moment.cycle,
-        component=moment.component,
-        sig=moment.sig,
-        day=day,
-        start=moment.start,
-        end=moment.end,
-        nth=moment.nth,
-        days=moment.days,
-        verdict=moment.verdict,
-        due=moment.start.date(),
-        hangs_on=anchor and anchor[1],
+        due = moment.start.date()
+        day = cycle_day(due, cycle.start)
+        key = (cycle.label, day, drug, route)
+        counts[key] = nth = counts.get(key, 0) + 1
+        name = f"{cycle.label}.d{day}.{drug}.{route}.{nth}"
+        names[id(moment)] = name
+        found.append((moment, name, day, due))
+    # An anchor may stand behind the doses that hang on it, so every name is known before.
+    return tuple(
+        Slot(
+            id=name,
+            cycle=moment.cycle,
+            component=moment.component,
+            sig=moment.sig,
+            day=day,
+            start=moment.start,
+            end=moment.end,
+            nth=moment.nth,
+            days=moment.days,
+            verdict=moment.verdict,
+            due=due,
+            hangs_on=None if moment.hangs_on is None else names.get(id(moment.hangs_on)),
+        )
+        for moment, name, day, due in found
     )

@@ -18,8 +18,8 @@ def look(scene: Scene) -> Iterator[Finding]:
     """
     held = {rule.around for rule in scene.protocol.instructions if rule.hold == "azole"}
     found: dict[str, list[str]] = {}
-    for row in scene.given:
-        if "vinca" not in scene.classes_of(row.order.drug) or row.order.drug in held:
+    for row in scene.doses_in("vinca"):
+        if row.order.drug in held:
             continue
         days = [row.date + timedelta(offset) for offset in AROUND]
         for medicine in scene.state.medicines or ():

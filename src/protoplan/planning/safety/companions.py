@@ -14,7 +14,7 @@ def look(scene: Scene) -> Iterator[Finding]:
     """Doses that want a companion, in cycles that have none."""
     for drug, entry in scene.drugs.items():
         for companion in entry.companions:
-            rows = [row for row in scene.given if row.order.drug == drug and _wants(row, companion)]
+            rows = [row for row in scene.doses_of(drug) if _wants(row, companion)]
             beside = _cycles_with(companion.drug, scene)
             lacking = [row for row in rows if row.cycle not in beside]
             verdict = ask(companion.unless, scene.state, scene.treatment.start)
@@ -45,7 +45,7 @@ def _cycles_with(drug: str | None, scene: Scene) -> frozenset[str]:
     """The cycles in which a drug is planned, as doses or as an open-ended item that gives it."""
     if drug is None:
         return frozenset()
-    found = {row.cycle for row in scene.given if row.order.drug == drug}
+    found = {row.cycle for row in scene.doses_of(drug)}
     for item in scene.protocol.open_items:
         gives = any(gift.drug == drug for gift in item.gives)
         if gives and ask(item.when, scene.state, scene.treatment.start).answer:

@@ -11,16 +11,15 @@ from protoplan.problems import Severity
 def look(scene: Scene) -> Iterator[Finding]:
     """Intrathecal doses that fall, or may be moved, onto a day with a vinca alkaloid."""
     vinca: dict[date, list[Administration]] = {}
-    for a in scene.given:
-        if "vinca" in scene.classes_of(a.order.drug):
-            vinca.setdefault(a.date, []).append(a)
+    for a in scene.doses_in("vinca"):
+        vinca.setdefault(a.date, []).append(a)
     found: dict[str, dict[str, list[str]]] = {
         "stand on": {},
         "may be moved by their windows onto": {},
     }
-    for a in scene.given:
+    for a in scene.doses_by(lambda drug, route: route == "IT"):
         first, last = a.window or (a.date, a.date)
-        days = [on for on in vinca if first <= on <= last] if a.order.route == "IT" else []
+        days = [on for on in vinca if first <= on <= last]
         if days:
             how = "stand on" if a.date in days else "may be moved by their windows onto"
             ids = found[how].setdefault(f"cycle {a.cycle} day {a.day}", [a.id])

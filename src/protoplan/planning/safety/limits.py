@@ -34,7 +34,7 @@ class _Count:
 def limits_of(scene: Scene) -> tuple[Limit, ...]:
     """Every limit on a drug of the plan; the protocol's takes the place of one about the same."""
     own = {entry.about for entry in scene.protocol.limits}
-    drugs = dict.fromkeys(row.order.drug for row in scene.administrations)
+    drugs = dict.fromkeys(drug for drug, _ in scene.kinds)
     listed = [entry for name in drugs for entry in scene.drugs[name].limits]
     mine = [entry for entry in scene.protocol.limits if entry.drug in drugs]
     found = (*(entry for entry in listed if entry.about not in own), *mine)
@@ -120,7 +120,7 @@ def _shown(limit: Limit, total: Fraction) -> str:
 
 def _counts(limit: Limit, scene: Scene) -> Iterator[_Count]:
     """What is counted against a limit: once, or for each cycle."""
-    rows = [row for row in scene.given if row.order.drug == limit.drug]
+    rows = scene.doses_of(limit.drug)
     if limit.most is None:
         # Earlier treatment is stated as amounts, of which no number of cycles can be told.
         cycles = Fraction(len({row.cycle for row in rows}))
@@ -131,8 +131,10 @@ def _counts(limit: Limit, scene: Scene) -> Iterator[_Count]:
     if limit.over == "lifetime":
         yield _count(limit, rows, _earlier(limit, scene), None, scene)
         return
-    for cycle in dict.fromkeys(row.cycle for row in rows):
-        here = [row for row in rows if row.cycle == cycle]
+    by_cycle: dict[str, list[Administration]] = {}
+    for row in rows:
+        by_cycle.setdefault(row.cycle, []).append(row)
+    for cycle, here in by_cycle.items():
         yield _count(limit, here, Fraction(0), cycle, scene)
 
 

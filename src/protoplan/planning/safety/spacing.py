@@ -19,7 +19,7 @@ Pair = tuple[Administration, Administration]
 
 def look(scene: Scene) -> Iterator[Finding]:
     """Each distance that the formulary or the protocol asks for, between the doses of the plan."""
-    drugs = dict.fromkeys(row.order.drug for row in scene.given)
+    drugs = dict.fromkeys(drug for drug, _ in scene.of_kind)
     asked = [entry for name in drugs for entry in scene.drugs[name].spacing]
     for entry in (*asked, *scene.protocol.spacing):
         pairs = list(_near(entry, scene))
@@ -35,10 +35,11 @@ def look(scene: Scene) -> Iterator[Finding]:
 
 def broken_by(row: Administration, scene: Scene) -> Iterator[str]:
     """The least distances that one dose of the plan breaks, in words."""
-    drugs = dict.fromkeys(found.order.drug for found in scene.given)
+    drugs = dict.fromkeys(drug for drug, _ in scene.of_kind)
     asked = [entry for name in drugs for entry in scene.drugs[name].spacing]
     for entry in (*asked, *scene.protocol.spacing):
-        if not any(_is(name, row, scene) for name in (entry.drug, entry.other)):
+        kind = row.order.drug, row.order.route
+        if not any(_is(name, kind, scene) for name in (entry.drug, entry.other)):
             continue
         for pair in _near(entry, scene):
             if row.id in (pair[0].id, pair[1].id):
@@ -53,8 +54,9 @@ def _near(entry: Spacing, scene: Scene) -> Iterator[Pair]:
         yield from ((a, b) for a, b in pairwise(ours) if _hours(a, b, entry) < entry.hours)
         return
     seen: set[frozenset[str]] = set()
+    theirs = _of(entry.other, scene)
     for a in ours:
-        for b in _of(entry.other, scene):
+        for b in theirs:
             # Doses at one time lie too near either way.
             if (entry.way == "before" and b.start < a.start) or (
                 entry.way == "after" and a.start < b.start
@@ -81,11 +83,11 @@ def _of(name: str, scene: Scene) -> Sequence[Administration]:
     A class stands for its drugs in the whole body: what labels ask of cytotoxic chemotherapy they
     do not ask of an intrathecal dose.
     """
-    return [row for row in scene.given if _is(name, row, scene)]
+    return scene.doses_by(lambda *kind: _is(name, kind, scene))
 
 
-def _is(name: str, row: Administration, scene: Scene) -> bool:
-    drug, route = row.order.drug, row.order.route
+def _is(name: str, kind: tuple[str, str], scene: Scene) -> bool:
+    drug, route = kind
     member = route != "IT" and name in scene.classes_of(drug)
     return member or name in (drug, f"{drug} {route}")
 

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator
 
+from protoplan.model.order import Order
 from protoplan.model.plan import Finding
 from protoplan.model.safety import Usual
-from protoplan.planning.scene import Scene
+from protoplan.planning.scene import Scene, by_cause
 from protoplan.problems import Severity
 from protoplan.quantity import Quantity, compared
 
 
 def look(scene: Scene) -> Iterator[Finding]:
     """Doses below the smallest or above the largest that a source prints for the route."""
-    found: dict[tuple[str, Quantity, Usual], list[str]] = {}
-    for row in scene.given:
-        order = row.order
+
+    def outside(order: Order) -> Iterator[tuple[str, Quantity, Usual]]:
         for usual in scene.drugs[order.drug].usual:
             if order.basis is not None and _outside(order.basis, order.route, usual):
-                found.setdefault((order.drug, order.basis, usual), []).append(row.id)
-    for (drug, basis, usual), ids in found.items():
+                yield order.drug, order.basis, usual
+
+    for (drug, basis, usual), ids in by_cause(scene.given, outside).items():
         yield Finding(
             "PF228",
             Severity.WARNING,
