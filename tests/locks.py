@@ -57,7 +57,10 @@ def lock() -> None:
 def sbom() -> None:
     """Write the list of parts anew."""
     with tempfile.TemporaryDirectory() as folder:
-        python, made = str(Path(folder) / "home" / "bin" / "python"), str(Path(folder) / "sbom.json")
+        python, made = (
+            str(Path(folder) / "home" / "bin" / "python"),
+            str(Path(folder) / "sbom.json"),
+        )
         run("uv", "--quiet", "venv", "--python", sys.executable, str(Path(folder) / "home"))
         run("uv", "--quiet", "pip", "install", "--python", python, "--require-hashes",
             "--requirements", str(RUN))  # fmt: skip
