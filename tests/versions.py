@@ -160,12 +160,15 @@ def same(one: str, other: str) -> bool:
     return re.sub(r"(\.0+)+$", "", one) == re.sub(r"(\.0+)+$", "", other)
 
 
-def result(done: Sequence[Tried]) -> evidence.Result:
-    """What all trials came to."""
+def result(done: Sequence[Tried], made_with: Mapping[str, str]) -> evidence.Result:
+    """What all trials came to.
+
+    Args:
+        made_with: The versions of protoplan and of uv.
+    """
     failed: list[str] = []
     counts: dict[str, int | str] = {"environments": len(done)}
-    versions = evidence.versions_here("uv")
-    del versions["Python"]
+    versions = dict(made_with)
     for entry in done:
         name = f"Python {entry.trial.python}, {entry.trial.name}"
         counts[f"{name}: passed"] = entry.ran.counts["passed"]
@@ -197,7 +200,9 @@ def main(flags: Sequence[str]) -> int:
         sys.stderr.write(f"\n-- Python {trial.python}, {trial.name}\n")
         with tempfile.TemporaryDirectory() as folder:
             done.append(tried(trial, Path(folder)))
-    found = result(done)
+    made_with = evidence.versions_here("uv")
+    del made_with["Python"]  # each trial has its own
+    found = result(done, made_with)
     evidence.keep("versions", found)
     sys.stderr.write("".join(f"{said}\n" for said in found.failed))
     return int(found.result != "passed")
