@@ -15,8 +15,12 @@ CASES := tests/cases/*.yaml
 FOREIGN := .venv-foreign
 FOREIGN_TESTS := tests/foreign
 
+# Programs that lock, list, audit and build, likewise.
+EVIDENCE := .venv-evidence
+
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-foreign lint check schemas hazards pictures clean
+.PHONY: help demo test test-foreign lint check schemas hazards reference pictures \
+  evidence versions audit lock sbom reproducible clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,11 +49,32 @@ schemas: $(VENV)/.stamp-run ## write schemas/ anew, after a change of the reader
 hazards: $(VENV)/.stamp-run ## write docs/hazards.md anew, after a change of docs/hazards.yaml
 	@$(BIN)/python -m tests.hazards
 
+reference: $(VENV)/.stamp-run ## write docs/reference/ anew, after a change of codes or commands
+	@$(BIN)/python -m tests.reference
+
+evidence: $(VENV)/.stamp-dev ## write docs/evidence.md anew; KINDS="tests hazards" runs these first
+	@$(BIN)/python -m tests.evidence $(KINDS)
+
+versions: $(EVIDENCE)/.stamp ## run tests with the lowest and the highest versions of dependencies
+	@$(EVIDENCE)/bin/python -m tests.versions
+
+audit: $(EVIDENCE)/.stamp ## ask for known vulnerabilities of what is locked; fails if nobody answers
+	@$(EVIDENCE)/bin/python -m tests.audit
+
+lock: $(EVIDENCE)/.stamp ## write requirements/ anew with the highest versions; then make sbom
+	@$(EVIDENCE)/bin/python -m tests.locks lock
+
+sbom: $(EVIDENCE)/.stamp ## write requirements/sbom.json anew, of what is locked to run
+	@$(EVIDENCE)/bin/python -m tests.locks sbom
+
+reproducible: $(EVIDENCE)/.stamp ## build the last commit twice and compare the bytes
+	@$(EVIDENCE)/bin/python -m tests.builds
+
 pictures: $(VENV)/.stamp-dev ## draw docs/pictures anew; needs pdftoppm (poppler-utils)
 	@$(BIN)/python docs/pictures/draw.py
 
 clean: ## remove what was made
-	@rm -rf $(VENV) $(FOREIGN) $(FOREIGN_TESTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(FOREIGN) $(EVIDENCE) $(FOREIGN_TESTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment, what is needed to run, what is needed to develop: each on top of the one before,
@@ -77,6 +102,15 @@ $(VENV)/.stamp-run: $(VENV)/.stamp-venv pyproject.toml
 $(VENV)/.stamp-dev: $(VENV)/.stamp-run pyproject.toml
 	@echo "Installing the tools for tests and checks ..." >&2
 	@$(PIP) install --editable . --group dev >&2
+	@touch $@
+
+$(EVIDENCE)/.stamp: $(VENV)/.stamp-venv pyproject.toml
+	@echo "Installing the tools for evidence in $(EVIDENCE) ..." >&2
+	@'$(PYTHON)' -m venv --clear $(EVIDENCE) >&2
+	@$(EVIDENCE)/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input \
+	  install --upgrade 'pip>=25.1' >&2
+	@$(EVIDENCE)/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input \
+	  install --editable . --group evidence >&2
 	@touch $@
 
 # Programs of others: Python packages, npm packages by their lock file, and libical with a small

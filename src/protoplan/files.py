@@ -1,4 +1,10 @@
-"""Finds, reads, joins and checks files: what the library's face stands on."""
+"""Finds, reads, joins and checks files: what the library's face stands on.
+
+PP101: the file cannot be read: it is not there, is a folder, or belongs to somebody else.
+
+Good: `protoplan check protocols/pomp.yaml`, a file that is there.
+Bad: `protoplan check protocols`, which is a folder.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache

@@ -1,4 +1,10 @@
-"""Where the shipped files are, and how a file is found by its id or its path."""
+"""Where the shipped files are, and how a file is found by its id or its path.
+
+PP404: a protocol, policy or other file that is named and is not here.
+
+Good: `protocol: mini-hyper-cvd-inotuzumab`, whole, or a path such as `./my-protocol.yaml`.
+Bad: `protocol: mini-hyper-cvd`, which could be either of two.
+"""
 
 import contextlib
 from functools import cache

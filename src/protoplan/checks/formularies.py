@@ -1,7 +1,14 @@
-"""PP309 and PP310: a drug whose file has another name, or whose caps are measured otherwise.
+"""Checks of a file of the formulary.
+
+PP310: the file is named for another drug than it holds.
 
 Good: `formulary/vincristine.yaml` with `drug: vincristine`.
 Bad: `formulary/vincristine.yaml` with `drug: vinblastine`.
+
+PP309: a cap is measured otherwise than doses of the drug.
+
+Good: `cap: 2 mg` for a drug whose `unit` is mg.
+Bad: `cap: 2 units` for that drug.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""PP309 and PP310: rounding steps that do not fit their drug, or stand twice; bags of no drug.
+"""Checks of a policy.
+
+PP309: a rounding step, a vial or a bag that the drug does not have.
 
 Good: `inotuzumab-ozogamicin: 0.01 mg` for a drug ordered in mg.
 Bad: `inotuzumab-ozogamicin: 1 units`.

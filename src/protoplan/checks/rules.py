@@ -1,7 +1,29 @@
-"""PP302, PP303, PP309 to PP311: a rule that could never do what it says.
+"""Checks of rules: each of these could never do what it says.
+
+PP302: a rule asks for a medicine that the formulary does not know.
 
 Good: `{drug: venetoclax, when: {medicine: posaconazole}, set: 70 mg}`.
-Bad: `when: {medicine: posaconazol}`, which nobody takes, or `set: 70 units`.
+Bad: `when: {medicine: posaconazol}`, which nobody takes.
+
+PP303: a rule asks for a class of medicines that no drug belongs to.
+
+Good: `when: {class: strong-cyp3a4-inhibitor}`.
+Bad: `when: {class: strong-cyp3a-inhibitor}`.
+
+PP309: a rule sets a dose in a unit that the drug is not ordered in.
+
+Good: `set: 70 mg` for venetoclax.
+Bad: `set: 70 units`.
+
+PP310: two rules have one id, so that no one could say which of them is meant.
+
+Good: `id: venetoclax/cyp3a4-inhibitor`, once.
+Bad: the same id for two rules.
+
+PP311: a rule is about a drug that the protocol does not give, or adopts a rule that is not there.
+
+Good: a rule about a drug that stands under `components:`.
+Bad: one about a drug that was taken out of them.
 """
 
 from collections import Counter

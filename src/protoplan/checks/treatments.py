@@ -1,7 +1,14 @@
-"""PP401 and PP402: measurements that cannot be, and answers that the protocol does not offer.
+"""Checks of a treatment beside its protocol.
+
+PP401: a measurement or a date that cannot be, most often two that were swapped.
 
 Good: `height: 175 cm, weight: 70 kg`.
 Bad: `height: 70 cm, weight: 175 kg`, which look swapped.
+
+PP402: an option, a fact or a choice is answered with what is not offered.
+
+Good: `options: {inotuzumab_schedule: original}`.
+Bad: `options: {inotuzumab_schedule: both}`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -21,6 +21,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 INTERNAL, INVALID, STOPPED, INCOMPLETE, DIFFERENT = 1, 3, 4, 5, 6
 
+#: What each exit code means; docs/reference/commands.md tells it.
+EXIT_CODES = {
+    0: "done; warnings and notes leave it 0",
+    INTERNAL: "reading, writing or internal; a case of `protoplan test` failed",
+    2: "the command line is wrong",
+    INVALID: "a file is invalid",
+    STOPPED: "the plan has a finding that says stop; `protoplan bags` found no series of bags",
+    INCOMPLETE: "the plan is incomplete: it is printed, headed by what it lacks",
+    DIFFERENT: "`protoplan diff` found a difference, and printed it",
+}
+
 
 class Guarded(click.Group):
     """Turns problems of files into lines, and anything unforeseen into one sentence."""

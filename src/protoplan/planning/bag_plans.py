@@ -2,11 +2,16 @@
 
 A look at the finished plan, which changes nothing in it. The codes of its findings:
 
-- PF251: no series of bags covers an infusion without a change on a day that is left out.
-- PF252: bags that are left out for the patient's weight.
-- PF253: bags that another source gives only from a larger weight on.
-- PF254: an infusion that is connected or ends on a day without changes.
-- PF255: holidays are left out, and none of a year is listed.
+PF251: no series of bags covers an infusion without a change on a day that is left out; other starts
+are named from which there is one.
+
+PF252: bags that are left out for the patient's weight.
+
+PF253: a bag is used that another source gives only from a larger weight on.
+
+PF254: an infusion is connected or ends on a day without changes, when somebody must be there.
+
+PF255: holidays are left out, and none of a year is listed, so that a change may fall on one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

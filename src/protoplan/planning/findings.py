@@ -32,7 +32,12 @@ from protoplan.quantity import EXACT, Quantity, printed
 
 
 def eligibility(scene: Scene) -> Iterator[Finding]:
-    """Conditions of the protocol that are not met, and those that cannot be answered."""
+    """Conditions of the protocol that are not met, and those that cannot be answered.
+
+    PF201: the plan is made all the same; whether the patient may have it, a person decides.
+
+    PF202: each fact that is named lets a condition be judged as soon as it is stated.
+    """
     wanted: list[str] = []
     for condition in scene.protocol.eligibility:
         verdict = ask(condition.must, scene.state, scene.treatment.start)
@@ -52,7 +57,7 @@ def eligibility(scene: Scene) -> Iterator[Finding]:
 
 
 def requirements(scene: Scene) -> Iterator[Finding]:
-    """What must be so for the protocol to be given as it stands, and is not known to be so."""
+    """PF216: what must be so for the protocol to be given as it stands, and is not known so."""
     for required in scene.protocol.requirements:
         asked = ask(required.when, scene.state, scene.treatment.start)
         verdict = ask(required.must, scene.state, scene.treatment.start)
@@ -66,7 +71,7 @@ def requirements(scene: Scene) -> Iterator[Finding]:
 
 
 def early_maintenance(scene: Scene) -> Iterator[Finding]:
-    """A phase that begins before the cycles ahead of it are complete."""
+    """PF204: a phase begins before the cycles ahead of it are complete."""
     phases = {phase.name: phase for phase in scene.protocol.phases}
     for name, label, dropped in scene.course.early:
         moved, phase = scene.happened.moved_to(name), phases.get(name)
@@ -91,7 +96,7 @@ def early_maintenance(scene: Scene) -> Iterator[Finding]:
 
 
 def too_few(scene: Scene) -> Iterator[Finding]:
-    """Fewer doses than the protocol gives in all."""
+    """PF205: fewer doses, or more, than the protocol gives in all; none is added or taken away."""
     for total in totals(scene.protocol, scene.administrations):
         if total.given + total.planned > total.doses:
             message = (
@@ -117,7 +122,7 @@ def too_few(scene: Scene) -> Iterator[Finding]:
 
 
 def overdue(scene: Scene) -> Iterator[Finding]:
-    """Doses before the day the plan is made, of which nothing is recorded."""
+    """PF206: doses before the day of the plan of which nothing is recorded; all count."""
     ids = tuple(a.id for a in scene.administrations if a.overdue)
     if ids:
         many = f"{len(ids)} administrations before the day of this plan are not recorded as given, "
@@ -128,7 +133,7 @@ def overdue(scene: Scene) -> Iterator[Finding]:
 
 
 def capped(scene: Scene) -> Iterator[Finding]:
-    """Doses that were lowered to a cap."""
+    """PF210: doses that were lowered: to a cap, by a rule, or by the prescriber."""
 
     def lowered(order: Order) -> list[tuple[str, str, str, str]]:
         return [
@@ -141,7 +146,12 @@ def capped(scene: Scene) -> Iterator[Finding]:
 
 
 def rounding(scene: Scene) -> Iterator[Finding]:
-    """Doses that rounding moves too far, steps that are coarse, and drugs without a step."""
+    """Doses that rounding moves too far, steps that are coarse, and drugs without a step.
+
+    PF207: the finding names the dose that can be made; too far, it stops.
+
+    PF208: a finer step belongs in the policy, or a step where there is none.
+    """
     least: dict[tuple[str, str], Quantity] = {}
 
     def moved(o: Order) -> Iterator[tuple[str, str, Quantity, Quantity]]:
@@ -225,7 +235,7 @@ def rules(scene: Scene) -> Iterator[Finding]:
 
 
 def prescribed(scene: Scene) -> Iterator[Finding]:
-    """A prescriber's change that no dose of this plan takes up."""
+    """PF222: a prescriber's change that no dose of this plan takes up, most often a slip in it."""
     labels = [cycle.label for cycle in scene.course.cycles]
     printed = printed_labels(scene.protocol)
     for entry in scene.treatment.prescribed:
@@ -240,7 +250,7 @@ def prescribed(scene: Scene) -> Iterator[Finding]:
 
 
 def area(scene: Scene) -> Iterator[Finding]:
-    """A surface area that the site's policy capped."""
+    """PF213: a surface area that the site's policy capped; all doses per m² rest on the cap."""
     for measure in scene.measures:
         rounded = measure.exact.quantize(
             Decimal(1).scaleb(-scene.policy.surface_area.decimals), context=EXACT
@@ -256,7 +266,7 @@ def area(scene: Scene) -> Iterator[Finding]:
 
 
 def old_measures(scene: Scene) -> Iterator[Finding]:
-    """Height and weight that were taken long before the first cycle."""
+    """PF217: height and weight were taken longer before the first cycle than the policy allows."""
     first = measure_for(scene.treatment.start, scene.measures)
     age, limit = (scene.treatment.start - first.date).days, scene.policy.measured_within_days
     if limit is not None and age > limit:
@@ -269,7 +279,7 @@ def old_measures(scene: Scene) -> Iterator[Finding]:
 
 
 def unknown_medicines(scene: Scene) -> Iterator[Finding]:
-    """Medicines that the formulary does not know and whose classes are not stated."""
+    """PF211: a medicine that no rule can see, because its classes are neither known nor stated."""
     for medicine in scene.treatment.medicines or ():
         if medicine.drug not in scene.medicines and medicine.classes is None:
             hint = did_you_mean(medicine.drug, scene.medicine_names, SLIP)
@@ -282,14 +292,14 @@ def unknown_medicines(scene: Scene) -> Iterator[Finding]:
 
 
 def medicines(scene: Scene) -> Iterator[Finding]:
-    """Medicines beside the protocol of which nothing is stated."""
+    """PF214: nothing is stated of other medicines, not even that there are none."""
     if scene.treatment.medicines is None:
         message = "medicines are not stated, so no interaction can be seen; state them, or none"
         yield Finding("PF214", Severity.NOTE, message)
 
 
 def earlier(scene: Scene) -> Iterator[Finding]:
-    """Earlier treatment of which nothing is stated, or that cannot be counted."""
+    """PF209: earlier treatment is not stated, or in a unit in which no total can count it."""
     if scene.treatment.earlier is None:
         message = (
             "earlier treatment is not stated; totals count this course alone until "
@@ -306,7 +316,7 @@ def earlier(scene: Scene) -> Iterator[Finding]:
 
 
 def left_out(scene: Scene) -> Iterator[Finding]:
-    """Components that a stated fact leaves out."""
+    """PF218: a component that a stated fact leaves out; the fact is told."""
     for component in scene.protocol.components:
         asked = [test.name for test in tests_in(component.when) if test.asks == "fact"]
         verdict = ask(component.when, scene.state, scene.treatment.start)
@@ -317,7 +327,7 @@ def left_out(scene: Scene) -> Iterator[Finding]:
 
 
 def contradictions(scene: Scene) -> Iterator[Finding]:
-    """What the sources say twice and differently, on the doses that rest on it."""
+    """PF203: what the sources say twice and differently, with the reading chosen and why."""
     kinds = {cycle.label: cycle.kind for cycle in scene.course.cycles}
     by_drug: dict[str, list[Administration]] = {}
     for row in scene.administrations:

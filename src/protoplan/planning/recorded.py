@@ -15,7 +15,7 @@ from protoplan.quantity import printed
 
 
 def pinned(scene: Scene) -> Iterator[Finding]:
-    """The record was begun with another protocol, or another version of it, than is planned."""
+    """PF232: the record was begun with another protocol, or version of it, than is planned."""
     protocol = scene.protocol
     here = f"{protocol.id}@{protocol.version}"
     pins = of(Pin, scene.treatment.record)
@@ -42,7 +42,7 @@ def pinned(scene: Scene) -> Iterator[Finding]:
 
 
 def after_the_plan(scene: Scene) -> Iterator[Finding]:
-    """Entries of days that had not come on the day as of which the plan is made."""
+    """PF242: entries of days that had not come on the day as of which the plan is made."""
     as_of = scene.state.as_of
     later = [entry.date for entry in scene.treatment.record if entry.date > as_of]
     if later and scene.treatment.as_of == as_of:
@@ -55,7 +55,7 @@ def after_the_plan(scene: Scene) -> Iterator[Finding]:
 
 
 def starts(scene: Scene) -> Iterator[Finding]:
-    """Cycles that began before their source allows, or later than they were due."""
+    """PF233: cycles that begin before their source allows, or later than they were due."""
     for cycle, after in pairwise(scene.course.cycles):
         if cycle.start is None or after.start is None or cycle.length_days is None:
             continue
@@ -85,7 +85,7 @@ def starts(scene: Scene) -> Iterator[Finding]:
 
 
 def cancelled(scene: Scene) -> Iterator[Finding]:
-    """Doses that fall away for what the record says, by cause and drug."""
+    """PF238: doses that fall away for what the record says, by cause and drug."""
     causes: dict[tuple[str, str], list[str]] = {}
     for row in scene.administrations:
         if row.status == "cancelled":
@@ -97,7 +97,7 @@ def cancelled(scene: Scene) -> Iterator[Finding]:
 
 
 def weight(scene: Scene) -> Iterator[Finding]:
-    """A weight that changed far, and one that changes no dose because it changed little."""
+    """PF239: a weight that changed far, or so little that the policy reworks no dose for it."""
     limit = scene.policy.reweighing.warn_above
     kept = used(scene.measures, scene.policy)
     for before, after in pairwise(scene.measures):
@@ -119,7 +119,7 @@ def weight(scene: Scene) -> Iterator[Finding]:
 
 
 def before_transplant(scene: Scene) -> Iterator[Finding]:
-    """Doses that are planned on the day of a planned transplant or after it."""
+    """PF240: doses that are planned on the day of a planned transplant or after it."""
     planned = of(Transplant, scene.treatment.record)
     if not planned or scene.happened.transplant is not None:
         return
@@ -134,7 +134,7 @@ def before_transplant(scene: Scene) -> Iterator[Finding]:
 
 
 def recovery(scene: Scene) -> Iterator[Finding]:
-    """Cycles that follow when counts have recovered: it is asked for, and never assumed."""
+    """PF241: cycles that follow when counts have recovered: it is asked for, never assumed."""
     labels: dict[tuple[tuple[int, int], int, str], list[str]] = {}
     kinds = {kind.name: kind for kind in scene.protocol.kinds}
     for cycle, after in pairwise(scene.course.cycles):

@@ -13,7 +13,12 @@ from protoplan.problems import Severity
 
 
 def given_otherwise(scene: Scene) -> Iterator[Finding]:
-    """Doses given in another amount than ordered, on another day, or against the plan."""
+    """Doses given in another amount than ordered, on another day, or against the plan.
+
+    PF234: a warning past the site's tolerance or outside the window, else a note.
+
+    PF235: what was given counts, though the plan holds it, leaves it out or has dropped it.
+    """
     amounts: dict[tuple[str, str, str, str, Severity], list[str]] = {}
     for row in scene.administrations:
         if row.given is None:
@@ -57,7 +62,7 @@ def _outside(row: Administration, scene: Scene) -> str | None:
 
 
 def put_off(scene: Scene) -> Iterator[Finding]:
-    """Doses that are held or put off: the smallest shift that is legal, or that there is none."""
+    """PF236: a dose that is held or put off, with the smallest legal shift, or that none is."""
     held: dict[tuple[str, str], list[tuple[Administration, str]]] = {}
     said = {*scene.happened.delayed, *scene.happened.not_given}
     for row in scene.administrations if said else ():
@@ -112,7 +117,7 @@ def _told(shift: Shift, row: Administration) -> str:
 
 
 def interruptions(scene: Scene) -> Iterator[Finding]:
-    """Infusions that were interrupted: when they end now, or that a new cycle is asked for."""
+    """PF237: an infusion was interrupted: when it ends now, or that a new cycle is asked for."""
     for name, rows in scene.happened.breaks.items():
         for entry in rows:
             yield _interrupted(name, entry, scene)

@@ -18,7 +18,7 @@ from protoplan.quantity import EXACT, Quantity, compared
 
 
 def note(answered: Answered) -> Remark:
-    """A label rule written for something else, which changes nothing."""
+    """PF220: a label rule written for something else; it changes nothing until it is adopted."""
     rule, effect = answered.standing.rule, answered.effect
     assert effect is not None
     does = effect.says or in_words(effect)
@@ -27,14 +27,14 @@ def note(answered: Answered) -> Remark:
 
 
 def remark(answered: Answered) -> Remark:
-    """What a rule that fired says."""
+    """PF219: what a rule that fired says, as grave as the rule makes it."""
     rule, effect = answered.standing.rule, answered.effect
     assert effect is not None and effect.finding is not None
     return Remark("PF219", effect.finding, f"{effect.says} [{rule.id}]", cited(rule))
 
 
 def not_known(live: Sequence[Answered]) -> tuple[Remark, ...]:
-    """What is not known and makes a note alone."""
+    """PF224: what is not known and makes a note alone; the dose is planned without the rule."""
     found = []
     for answered in live:
         rule = answered.standing.rule
@@ -45,7 +45,7 @@ def not_known(live: Sequence[Answered]) -> tuple[Remark, ...]:
 
 
 def two_causes(worked: Worked, proposals: Sequence[Proposal]) -> tuple[Remark, ...]:
-    """Two reductions of different cause that nobody multiplies."""
+    """PF223: two reductions of different cause: the lower dose is planned, their product told."""
     lower = [p for p in proposals if not p.rule.multiplies and compared(p.amount, worked.full) < 0]
     ordered = sorted(lower, key=lambda p: (-p.amount.in_base(), p.rule.id))
     causes = {p.rule.about: p for p in ordered}
@@ -71,7 +71,7 @@ def differs(
     stopped: Answered | None,
     least: Proposal | None,
 ) -> tuple[Remark, ...]:
-    """A word where the rules say otherwise than the prescriber."""
+    """PF222: the rules say otherwise than the prescriber; a warning where more is ordered."""
     own = None if prescribed.omit else prescribed_amount(prescribed, worked)[0]
     if stopped is not None:
         rules = f"the rule {stopped.standing.rule.id} does not give it"

@@ -2,6 +2,11 @@
 
 The schedule gives every dose its id; the record speaks of doses by it. Nothing is placed here that
 the record does not place.
+
+PP406: an entry of the record names a dose, a cycle or a phase that the plan does not have.
+
+Good: `given: 1.d8.vincristine.IV.1` where vincristine is planned on day 8 of cycle 1.
+Bad: `given: 1.d2.vincristine.IV.1` in the same course.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

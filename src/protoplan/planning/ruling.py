@@ -126,6 +126,7 @@ def _stopped(
     pending: tuple[Pending, ...],
     remarks: tuple[Remark, ...],
 ) -> Ruled:
+    """PF221: a rule holds the dose or leaves it out, with the rule and its source."""
     first = stopped[0].effect
     assert first is not None
     status = "omitted" if first.omit else "held"

@@ -1,4 +1,10 @@
-"""Shapes of cycles: kinds, phases, and the words that say in which cycles something is given."""
+"""Shapes of cycles: kinds, phases, and the words that say in which cycles something is given.
+
+PP304: a kind of cycle, a label or a component that the protocol does not have.
+
+Good: `in: odd` with `odd:` under `kinds:`.
+Bad: `in: ood`, in which nothing would ever be given.
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,10 @@
-"""One file, of whatever kind: its format line decides who reads it."""
+"""One file, of whatever kind: its format line decides who reads it.
+
+PP107: the first line does not say what kind of file this is, or names a format of another version.
+
+Good: `format: protoplan-protocol/1`.
+Bad: `format: protoplan-protocol/2`, which this version cannot know.
+"""
 
 import hashlib
 from collections.abc import Callable, Collection

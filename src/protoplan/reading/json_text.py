@@ -2,6 +2,11 @@
 
 A float has already lost what was written, a key that stands twice hides one of its values, and a
 character that cannot be seen can turn a line around: none of them is read.
+
+PP108: a plan that was printed as JSON is no JSON any more, or holds a float or a key twice.
+
+Good: `"value": "1.1"`, a text that holds an exact number.
+Bad: `"value": 1.1`, which has been read and written by another program.
 """
 
 import json

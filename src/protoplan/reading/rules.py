@@ -1,4 +1,10 @@
-"""Shapes of rules: when a dose is changed, by what, in bands that leave no hole."""
+"""Shapes of rules: when a dose is changed, by what, in bands that leave no hole.
+
+PP312: bands leave a value that none of them holds, or give one to two of them.
+
+Good: `{below: 3 mg/dL, scale: 100%}` and `{at_least: 3 mg/dL, scale: 50%}`.
+Bad: `{at_most: 3 mg/dL, scale: 100%}` and `{above: 3.1 mg/dL, scale: 50%}`.
+"""
 
 from itertools import pairwise
 from typing import Any

@@ -3,6 +3,41 @@
 A shape is called with a node and the log. It returns the value, or it writes a problem to the log
 and raises `Refused`; lists and records go on with their other parts, so that one reading gives
 every problem of a file.
+
+PP201: a key that is not known here, most often a slip or one that belongs a level higher or lower.
+
+Good: `components:`.
+Bad: `component:`, which would otherwise be passed over with all its doses.
+
+PP202: a key that must be there is missing.
+
+Good: `- {date: 2026-03-01, creatinine: 0.9 mg/dL}`.
+Bad: `- {creatinine: 0.9 mg/dL}`, a value of which nobody knows the day.
+
+PP203: something of another shape was expected: a list, a mapping, or one value.
+
+Good: `sigs: [{dose: 2 mg, days: [1, 8]}]`, a list of one.
+Bad: `sigs: {dose: 2 mg, days: [1, 8]}`.
+
+PP205: a word that is not one of the few that may stand here.
+
+Good: `route: IV`.
+Bad: `route: iv`.
+
+PP209: each key is known, and they cannot stand together, or one lacks another.
+
+Good: `{rate: 28 mcg/day, days: 5-28}`.
+Bad: `{rate: 28 mcg/day, dose: 28 mcg, days: 5-28}`, which is either the one or the other.
+
+PP210: a blank of the form that `protoplan new` prints is not filled in.
+
+Good: `title: Mini-hyper-CVD`.
+Bad: `title: FILL title`.
+
+PP305: a figure without a source; what no source prints stands under `assumed` with its reason.
+
+Good: `source: [paper, Table 1]`, or `assumed: {route: not printed}`.
+Bad: a component with neither.
 """
 
 import re

@@ -3,6 +3,31 @@
 YAML's own types are not used: `no` stays the text `no`, `1.10` stays `1.10`, `10:30` stays
 `10:30`. Duplicate keys, anchors, aliases, tags, a second document, depth over 24 and files over
 1 MB are refused, because each of them can make a file mean something else than it seems to.
+
+PP102: the text is not YAML, is not UTF-8, or holds a character that cannot be seen.
+
+Good: `title: "Cycle 1: first days"`, with quotes around a text that holds a colon and a blank.
+Bad: `title: Cycle 1: first days`, which YAML reads as a key in a key.
+
+PP103: a key stands twice in one mapping; YAML would quietly keep the last of the two.
+
+Good: `{dose: 2 mg, days: [1, 8]}`.
+Bad: `{dose: 2 mg, dose: 4 mg, days: [1, 8]}`.
+
+PP104: an anchor, an alias or a tag, by which a value stands in one place and acts in another.
+
+Good: `source: [paper, Methods]`, written out in each place.
+Bad: `source: &where [paper, Methods]`, and `source: *where` further down.
+
+PP105: a file holds one document; this one holds none, or more than one.
+
+Good: one file for each protocol.
+Bad: two protocols in one file, with `---` between them.
+
+PP106: the file is deeper, longer or larger than any that a person would write and check.
+
+Good: a file below 1 MB, whose lists and mappings stand in each other 24 deep at most.
+Bad: `[[[[[[…]]]]]]`, brackets in brackets without end.
 """
 
 import re

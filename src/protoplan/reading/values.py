@@ -1,4 +1,40 @@
-"""Shapes of single values: amounts, days, dates, spans, citations and grounds."""
+"""Shapes of single values: amounts, days, dates, spans, citations and grounds.
+
+PP204: an amount that cannot be read exactly: its number, its unit, or a unit that does not fit.
+
+Good: `dose: 1.4 mg/m2`.
+Bad: `dose: 1,4 mg/m2`, which is read as fourteen in one country and as 1.4 in another.
+
+PP206: days of a cycle that cannot be: day 0, a range that runs backwards, days that fall.
+
+Good: `days: [-1, 1-3, 8]`.
+Bad: `days: [0, 3-1]`; day 1 is the first day, and the day before it is day -1.
+
+PP207: a date or a time of day that cannot be, or that two countries read differently.
+
+Good: `start: 2026-03-02`.
+Bad: `start: 02.03.2026`.
+
+PP208: a whole number between two bounds was expected, such as hours that divide a day evenly.
+
+Good: `every: 12 h`.
+Bad: `every: 5 h`, after which each day would have other times.
+
+PP301: a source is cited by a key that the file does not list under `sources`.
+
+Good: `source: [paper, Methods]` with `paper:` under `sources:`.
+Bad: `source: [papr, Methods]`.
+
+PP302: a drug that the formulary does not know; a name that is merely alike is never taken.
+
+Good: `drug: vincristine`.
+Bad: `drug: vincristin`.
+
+PP303: a fact, lab, toxicity, option or indication that neither catalogue nor protocol has.
+
+Good: `when: {fact: cd20_percent, at_least: 20}`.
+Bad: `when: {fact: cd20_percnt, at_least: 20}`, which would never be known.
+"""
 
 import re
 from collections.abc import Callable
