@@ -26,6 +26,7 @@ from protoplan.files import (
     load_protocol,
     load_text,
     medicine,
+    medicines,
     names_in_formulary,
     names_of,
     of_kind,
@@ -178,7 +179,7 @@ def plan_treatment(
     if problems:
         raise Faulty(problems)
     treatment = _by_id(treatment)
-    taken = {entry.drug: medicine(entry.drug) for entry in treatment.medicines or ()}
+    taken = medicines(entry.drug for entry in treatment.medicines or ())
     around = Surroundings(
         policy=policy,
         drugs=drugs,
@@ -390,8 +391,9 @@ def _by_id(treatment: Treatment) -> Treatment:
     if treatment.earlier is None:
         return treatment
     earlier = []
+    drugs = medicines(entry.drug for entry in treatment.earlier)
     for entry in treatment.earlier:
-        known = medicine(entry.drug)
+        known = drugs[entry.drug]
         if known is None:
             hint = did_you_mean(entry.drug, library.ids("formulary"), SLIP)
             raise fault("PP302", f"drug '{entry.drug}' is not known", entry.at, hint)

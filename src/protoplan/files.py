@@ -105,12 +105,19 @@ def names_in_formulary(what: str) -> frozenset[str]:
 
 def medicine(name: str) -> Drug | None:
     """The formulary's entry for a medicine, by id or alias in any case; None where it has none."""
-    wanted = name.lower()
+    return medicines([name])[name]
+
+
+def medicines(names: Iterable[str]) -> dict[str, Drug | None]:
+    """The same for several; the formulary is looked through once for all of them."""
     known = {entry.lower(): entry for entry in library.ids("formulary")}
-    if wanted in known:
-        return drug(known[wanted])
-    entries = (drug(entry) for entry in known.values())
-    return next((e for e in entries if wanted in map(str.lower, e.aliases)), None)
+    wanted = dict.fromkeys(names)
+    if any(name.lower() not in known for name in wanted):
+        entries = [drug(entry) for entry in known.values()]
+        aliases = {alias.lower(): entry.id for entry in entries for alias in entry.aliases}
+        known = {**aliases, **known}
+    ids = {name: known.get(name.lower()) for name in wanted}
+    return {name: drug(entry) if entry else None for name, entry in ids.items()}
 
 
 def of_kind(kind: str, loaded: tuple[str, Any], at: Place) -> Any:

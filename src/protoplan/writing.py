@@ -172,6 +172,10 @@ def _place(name: str, path: Path) -> None:
         os.link(name, path)
     except FileExistsError:
         raise
-    except OSError:  # a file system without hard links
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        Path(name).replace(path)
+    except OSError:
+        # A file system without hard links. No empty file is put there first to keep the place: it
+        # would be left by a program that is killed, or by a disk that fails, between the two.
+        with _alone(path.parent):
+            if os.path.lexists(path):
+                raise FileExistsError from None
+            Path(name).rename(path)

@@ -14,7 +14,7 @@ from typing import NoReturn
 import pytest
 
 from protoplan import writing
-from protoplan.writing import TRIES, NotWritten, amend
+from protoplan.writing import TRIES, NotWritten, amend, write
 
 MOST = 1_000_000
 
@@ -173,6 +173,47 @@ def test_a_fault_leaves_the_old_file_whole(
 
     assert f"{file} cannot be written: {said}" == said_now
     assert (b"old\n", [file]) == (file.read_bytes(), list(file.parent.iterdir()))
+
+
+@pytest.fixture
+def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that knows no second name of a file."""
+
+    def refused(*_: object) -> NoReturn:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refused)
+
+
+@pytest.mark.usefixtures("without_links")
+def test_a_fault_without_links_leaves_no_empty_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(Path, name, fails)
+    with pytest.raises(NotWritten) as wrong:
+        write(tmp_path / "new.txt", b"all of it", force=False)
+
+    assert f"{tmp_path / 'new.txt'} cannot be written: Input/output error" == str(wrong.value)
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("without_links")
+def test_a_file_that_came_meanwhile_is_left_alone_without_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new.txt"
+    monkeypatch.setattr(os, "fsync", lambda _: path.write_bytes(b"another's"))
+
+    with pytest.raises(NotWritten) as wrong:
+        write(path, b"all of it", force=False)
+
+    there = f"{path} exists and is not overwritten; give --force to overwrite it"
+    assert (there, b"another's") == (str(wrong.value), path.read_bytes())
+    assert [path] == list(tmp_path.iterdir())
 
 
 WRITERS = """

@@ -185,10 +185,12 @@ def _measurements(treatment: Treatment, policy: Policy) -> Iterator[Problem]:
                 f"no {what} is stated; without it no dose by surface area can be worked",
                 treatment.at,
             )
+    dates = set()
     for entry in taken:
         yield from _measurement(entry)
-        if any(other.date == entry.date for other in taken[: taken.index(entry)]):
+        if entry.date in dates:
             yield Problem("PP310", f"two measurements are dated {entry.date}", entry.at)
+        dates.add(entry.date)
     formula = policy.surface_area.formula
     if formula in NEEDS_SEX and treatment.patient.sex is None:
         yield Problem(

@@ -7,6 +7,7 @@ Bad: `in: ood`, in which nothing would ever be given.
 """
 
 import re
+from itertools import islice
 from typing import Any
 
 import attrs
@@ -35,6 +36,9 @@ kind_name = Word("kind", "kind of cycle", "PP304")
 #: The most cycles of a phase.
 MOST_CYCLES = 100
 
+#: The most labels of a list. A range stands for up to 1,000, so that a file could name a million.
+MOST_LABELS = 1000
+
 
 def labels_of(written: str) -> list[str]:
     """The labels that a key of ``cycles`` or a part of ``in`` stands for: ``5-8`` is 5, 6, 7, 8."""
@@ -54,11 +58,13 @@ def where(node: Node, log: Log) -> Where:
     entries = node.items if isinstance(node, Sequence) else (node,)
     if not entries:
         raise log.refuse("PP203", "a list of cycles was expected, and it is empty", node)
-    written = [
-        Scalar(label, entry.line, entry.column)
-        for entry in entries
-        for label in labels_of(text(entry, log))
-    ]
+    written: list[Scalar] = []
+    for entry in entries:
+        labels = labels_of(text(entry, log))
+        if len(written) + len(labels) > MOST_LABELS:
+            message = f"a list of more than {MOST_LABELS:,} cycles stands here"
+            raise log.refuse("PP106", message, node)
+        written += [Scalar(label, entry.line, entry.column) for label in labels]
     return Where(ListOf(cycle_name)(Sequence(tuple(written), 0, 0), log), None, log.place(node))
 
 
@@ -93,7 +99,8 @@ def cycles(node: Node, log: Log) -> tuple[tuple[str | None, str], ...]:
     if isinstance(node, Sequence):
         return tuple((None, kind) for kind in ListOf(kind_name)(node, log))
     found = PairsOf(name, kind_name)(node, log)
-    return tuple((label, kind) for key, kind in found for label in labels_of(key))
+    pairs = ((label, kind) for key, kind in found for label in labels_of(key))
+    return tuple(islice(pairs, MOST_CYCLES + 1))  # one more than is allowed tells of all
 
 
 @attrs.frozen

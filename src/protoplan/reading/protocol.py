@@ -1,6 +1,8 @@
 """The reader of protocol files: each word of the language is one row of a table here."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from protoplan.model.option import Choice, Option
@@ -19,7 +21,7 @@ from protoplan.problems import SLIP, Severity
 from protoplan.quantity import NotAnAmount, Quantity, parse, steps
 from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES, WHOLE_DOSES, cap
 from protoplan.reading.conditions import condition
-from protoplan.reading.cycles import KIND, PHASE, labels_of, where
+from protoplan.reading.cycles import KIND, MOST_LABELS, PHASE, labels_of, where
 from protoplan.reading.evidence import CONTRADICTION, SILENCE
 from protoplan.reading.rules import ADOPTION, PROTOCOL_RULE
 from protoplan.reading.safety import PROTOCOL_LIMIT, PROTOCOL_SPACING
@@ -69,7 +71,11 @@ def choices(node: Node, log: Log) -> tuple[Choice, ...]:
         found = PairsOf(text, text)(node, log)
     else:
         listed = ListOf(text)(node, log)
-        found = tuple((name, None) for written in listed for name in labels_of(written))
+        names = [name for written in listed[:MOST_LABELS] for name in labels_of(written)]
+        if max(len(names), len(listed)) > MOST_LABELS:
+            message = f"a list of more than {MOST_LABELS:,} choices stands here"
+            raise log.refuse("PP106", message, node)
+        found = tuple((name, None) for name in names)
     amounts = [_amount(name) for name, _ in found]
     if any(amount is None for amount in amounts):
         amounts = [None] * len(found)
@@ -313,16 +319,17 @@ def _texts(entry: Node, key: str) -> list[str]:
     return [item.text for item in _items(part(entry, key)) if isinstance(item, Scalar)]
 
 
-def _labels(phases: Node | None) -> list[str]:
-    labels: list[str] = []
+def _labels(phases: Node | None) -> Iterator[str]:
+    """The labels of all cycles; of a phase with more than it may have, as many as it may."""
     for phase in _items(phases):
         cycles, prefix, times = (part(phase, key) for key in ("cycles", "prefix", "times"))
-        labels += [label for key in keys_of(cycles) for label in labels_of(key)]
+        labels = (label for key in keys_of(cycles) for label in labels_of(key))
+        yield from islice(labels, MOST_LABELS)
         if isinstance(prefix, Scalar):
             rounds = times.text if isinstance(times, Scalar) else "1"
             count = int(rounds) if re.fullmatch(r"[0-9]{1,3}", rounds) else 1
-            labels += [f"{prefix.text}{n}" for n in range(1, count * len(_items(cycles)) + 1)]
-    return labels
+            numbers = range(1, count * len(_items(cycles)) + 1)
+            yield from (f"{prefix.text}{number}" for number in numbers[:MOST_LABELS])
 
 
 def _components(components: Node | None) -> list[str]:
