@@ -125,7 +125,8 @@ def _changed(before: str, after: str) -> tuple[str, str]:
 
 
 def path_of(module: str) -> Path:
-    return SOURCE / f"{module.replace('.', '/')}.py"
+    path = SOURCE / module.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def mutants_of(module: str, functions: Sequence[str] = ()) -> list[Mutant]:
@@ -134,13 +135,14 @@ def mutants_of(module: str, functions: Sequence[str] = ()) -> list[Mutant]:
     maker = _Maker()
     wrapped.visit(maker)
     owners = {id(function): owner for owner, function in _functions(wrapped.module)}
+    texts = {id(each): _standing_alone(owner, each) for owner, each in _functions(wrapped.module)}
     found = []
     for function, line, node, other in maker.made:
         owner = owners[id(function)]
         name = f"{owner}.{function.name.value}" if owner else function.name.value
         if functions and name not in functions:
             continue
-        before = _standing_alone(owner, function)
+        before = texts[id(function)]
         changed = function.deep_replace(node, other)
         assert isinstance(changed, cst.FunctionDef)
         after = _standing_alone(owner, changed)

@@ -1,277 +1,228 @@
-"""Runs the tests against mutants of the program: each must make a test fail, or be recorded.
+"""Mutation testing: what the tests do not notice is recorded with its reason, or is a failure.
 
-``python -m tests.mutating --quick`` tries a fixed list of functions in less than a minute and is part
-of `.ci/run`; ``python -m tests.mutating``, or `make mutate`, tries all and writes
-`docs/evidence/mutation.json`. What survives must stand in `tests/mutants.yaml` with the reason why
-it changes no dose, day or finding, and what stands there must survive.
+``python -m tests.mutating --quick`` tries a fixed list of functions that make doses and days, and is
+part of `.ci/run`. ``python -m tests.mutating`` tries all modules of `CAMPAIGNS`; `make mutate` has it
+write `docs/evidence/mutation.json`. A mutant that no test notices must stand in `mutants.yaml`, with
+the reason why it changes no dose, no day and no finding; what stands there must go unnoticed.
 
-The tests are collected once. Each mutant is tried in a process of its own, forked from there: no
-result of another mutant can be met, and nothing is imported twice. Tests that reach the function
-come in the order of their length, those that have failed for it before come first.
+``python -m tests.mutating --only planning.dosing`` tries the modules whose names begin so.
 """
 
 import argparse
-import functools
-import gc
 import json
-import os
-import resource
-import signal
+import platform
+import subprocess
 import sys
-import time
-import traceback
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import attrs
-import pytest
 import yaml
-from _pytest.runner import runtestprotocol
-from tests.mutants import ON_IMPORT, Mutant, live, mutants_of, planted, swap, texts_of, watch
+from tests.mutant_runner import KILLED, SLOW, SURVIVED, UNREACHED, Campaign, Tried, run
+from tests.mutants import SOURCE, mutants_of, planted
 
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "tests" / "mutants.yaml"
 
-KILLED, SURVIVED, UNREACHED, SLOW = "killed", "survived", "no test reaches it", "killed by time"
+
+def _room(name: str) -> dict[str, tuple[str, ...]]:
+    """Every module of a room, with all of its functions."""
+    found = sorted((SOURCE / "protoplan" / name).rglob("*.py"))
+    paths = [path.relative_to(SOURCE).with_suffix("") for path in found]
+    return {".".join(path.parts): () for path in paths if path.name != "__init__"}
 
 
-@attrs.frozen
-class Campaign:
-    """Modules, and the tests that are run against their mutants.
+_UNIT = ("tests/unit/planning", "tests/test_record_at_its_edges.py", "tests/test_record.py",
+         "tests/test_inotuzumab_course.py", "tests/test_hyper_cvad.py", "tests/test_golden.py",
+         "tests/test_cli.py::test_cases_hold")  # fmt: skip
 
-    Attributes:
-        functions: By module; none means all of its functions.
-        tests: Files and folders.
-        warm: The shipped files are read once, before any mutant; not where reading is mutated.
+CAMPAIGNS = (
+    Campaign({"protoplan.quantity": ()}, ("tests/unit/test_quantity.py",), warm=False),
+    Campaign(_room("planning"), _UNIT),
+    Campaign(
+        _room("reading"),
+        ("tests/unit/reading", "tests/problems", "tests/test_wrong_files.py"),
+        warm=False,
+    ),
+)
+
+QUICK = (
+    Campaign(
+        {
+            "protoplan.quantity": (
+                "_closed_list", "Quantity.in_base", "Quantity.into", "Quantity.times",
+                "Quantity.rounded_to", "compared", "decimal_of",
+            ),
+        },
+        ("tests/unit/test_quantity.py",),
+        warm=False,
+    ),
+    Campaign(
+        {
+            "protoplan.planning.adjusting": ("adjust", "largest", "_capped"),
+            "protoplan.planning.rounding": ("step_for", "needs_rounding", "order", "stepped"),
+            "protoplan.planning.dosing": ("over_days", "_amount", "inside"),
+            "protoplan.planning.proposing": ("_proposal", "_level", "least_of"),
+            "protoplan.planning.schedule": ("_both", "_within_totals"),
+        },
+        ("tests/unit/planning/test_doses.py", "tests/unit/planning/test_rules.py",
+         "tests/unit/planning/test_ramps.py", "tests/unit/planning/test_pieces.py",
+         "tests/unit/planning/test_course.py"),
+    ),
+)  # fmt: skip
+
+_CAPPED = ("protoplan.planning.adjusting", "_capped")
+#: By hand: one that lets a dose past its cap and must be noticed, and one that changes nothing.
+BAD = planted(*_CAPPED, was="compared(amount, cap.dose) <= 0", now="compared(amount, cap.dose) <= 1")
+SAME = planted(*_CAPPED, was="adjustments = []", now="adjustments = list()")
+
+#: What is not tried, for whoever reads the figures.
+LIMITS = (
+    "Tables and constants outside functions are not changed, but for the table of units.",
+    "Asserts are left alone: they tell the type checker what a reader has made sure of.",
+    "Texts are changed in one way each; a change of capitals is not tried besides.",
+    "A mutant that takes four times as long as its tests, or 3 GB, counts as noticed.",
+    "The rooms checks, comparing and rendering are not tried.",
+)
+
+Key = tuple[str, str, str]
+
+
+def recorded() -> dict[Key, tuple[int, str]]:
+    """What goes unnoticed: how often the same change stands in a function, and why it may.
+
+    The reason is empty while none is known.
     """
-
-    functions: Mapping[str, tuple[str, ...]]
-    tests: tuple[str, ...]
-    warm: bool = True
-
-
-@attrs.frozen
-class Tried:
-    """What came of a mutant.
-
-    Attributes:
-        by: The test that failed.
-    """
-
-    mutant: Mutant
-    outcome: str
-    by: str = ""
+    found: dict[Key, tuple[int, str]] = {}
+    for entry in yaml.safe_load(RECORD.read_text("utf-8")) or ():
+        for change in entry["mutants"]:
+            key = entry["where"], change["was"], change["now"]
+            found[key] = change.get("times", 1), entry.get("because", "")
+    return found
 
 
-def _forked(work: Callable[[], Any], seconds: int) -> tuple[int, Any]:
-    """Run *work* in a child: its exit status, and what it returns, by way of JSON.
-
-    Args:
-        seconds: Of processor time, after which the child is ended.
-    """
-    reads, writes = os.pipe()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.close(reads)
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-            signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-            result = json.dumps(work()).encode()
-            with os.fdopen(writes, "wb") as pipe:
-                pipe.write(result)
-            code = 0
-        except BaseException:
-            os.write(2, traceback.format_exc().encode())
-        finally:
-            os._exit(code)
-    os.close(writes)
-    with os.fdopen(reads, "rb") as pipe:
-        data = pipe.read()
-    _, status = os.waitpid(child, 0)
-    return status, json.loads(data) if data else None
+def unnoticed(tried: Iterable[Tried]) -> Counter[Key]:
+    return Counter(one.mutant.key for one in tried if one.outcome in (SURVIVED, UNREACHED))
 
 
-def _caches() -> list[Any]:
-    """Every cache of results of the program and its tests."""
-    return [
-        held
-        for held in gc.get_objects()
-        if isinstance(held, functools._lru_cache_wrapper)
-        and str(held.__module__).startswith(("protoplan", "tests", "test_"))
-    ]
+def differences(
+    tried: Sequence[Tried], record: Mapping[Key, tuple[int, str]]
+) -> tuple[list[str], list[str]]:
+    """What goes unnoticed and is not recorded, and what is recorded and does not."""
+    seen = unnoticed(tried)
+    functions = {one.mutant.where for one in tried}
+    listed = Counter({key: times for key, (times, _) in record.items() if key[0] in functions})
+    new, gone = seen - listed, listed - seen
+    return [_told(key) for key in sorted(new)], [_told(key) for key in sorted(gone)]
 
 
-def _fails(item: pytest.Item) -> bool:
-    """Run one test with fixtures of its own; whether it fails."""
-    return any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
+def _told(key: Key) -> str:
+    where, was, now = key
+    return f"{where}\n    - {was}\n    + {now}"
 
 
-class Runner:
-    """A plugin of pytest that runs mutants in place of the tests."""
-
-    def __init__(self, campaign: Campaign, mutants: Sequence[Mutant], options: Any) -> None:
-        self.campaign, self.mutants, self.options = campaign, mutants, options
-        self.tried: list[Tried] = []
-        self.said = os.fdopen(os.dup(2), "w", buffering=1)
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Called once all tests are collected; True keeps pytest from running them."""
-        if self.campaign.warm:
-            _warm()
-        self.caches = [
-            cache
-            for cache in _caches()
-            if not (self.campaign.warm and cache.__module__ == "protoplan.files")
-        ]
-        gc.collect()
-        gc.freeze()  # a child does not copy what it never changes
-        items = {item.nodeid: item for item in session.items}
-        reached = self._reached(items)
-        if not self.options.look:
-            self.tried = list(self._tried(items, reached))
-        return True
-
-    def _reached(self, items: Mapping[str, pytest.Item]) -> dict[str, tuple[float, set[str]]]:
-        """How long each test takes, and which of the functions it reaches."""
-        keep = Path(self.options.reached) if self.options.reached else None
-        found = json.loads(keep.read_text("utf-8")) if keep and keep.exists() else {}
-        new = [item for name, item in items.items() if name not in found]
-        if new:
-            status, looked = _forked(lambda: self._look(new), 3600)
-            if status or looked is None:
-                raise SystemExit("the tests could not be run without a mutant")
-            found |= looked
-        if keep is not None:
-            keep.write_text(json.dumps(found), "utf-8")
-        return {name: (seconds, set(hits)) for name, (seconds, hits) in found.items()}
-
-    def _look(self, items: Iterable[pytest.Item]) -> dict[str, tuple[float, list[str]]]:
-        hits: set[str] = set()
-        for module in {mutant.module for mutant in self.mutants}:
-            mutated = {m.function for m in self.mutants if m.module == module}
-            for function, text in texts_of(module).items():
-                if function in mutated and live(module, function) is not None:
-                    watch(module, function, text, hits)
-        found = {}
-        for item in items:
-            for cache in self.caches:
-                cache.cache_clear()
-            hits.clear()
-            began = time.process_time()
-            if _fails(item):
-                raise SystemExit(f"{item.nodeid} fails without a mutant")
-            found[item.nodeid] = (time.process_time() - began, sorted(hits))
-        return found
-
-    def _tried(
-        self, items: Mapping[str, pytest.Item], reached: Mapping[str, tuple[float, set[str]]]
-    ) -> Iterable[Tried]:
-        killers: dict[str, Counter[str]] = defaultdict(Counter)
-        for number, mutant in enumerate(self.mutants, 1):
-            near = [
-                name
-                for name, (_, hits) in reached.items()
-                if name in items
-                and (mutant.where in hits or (mutant.module, mutant.function) in ON_IMPORT)
-            ]
-            again = killers[mutant.where]
-            near.sort(key=lambda name: (-again[name], reached[name][0], name))
-            near = _within(near, reached, self.options.budget)
-            found = self._try(mutant, [items[name] for name in near],
-                              sum(reached[name][0] for name in near))  # fmt: skip
-            again[found.by] += 1
-            if found.outcome in (SURVIVED, UNREACHED) or number % 50 == 0:
-                self.said.write(f"{number}/{len(self.mutants)} {found.outcome}: {mutant}\n")
-            yield found
-
-    def _try(self, mutant: Mutant, items: Sequence[pytest.Item], seconds: float) -> Tried:
-        if live(mutant.module, mutant.function) is None or not items:
-            return Tried(mutant, UNREACHED)
-
-        def work() -> str:
-            silent = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(silent, 1)
-            os.dup2(silent, 2)
-            resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
-            try:
-                swap(mutant.module, mutant.function, mutant.text)
-            except Exception:  # noqa: BLE001 - such as a default that cannot be worked out
-                return "it cannot be imported"
-            return next((item.nodeid for item in items if _fails(item)), "")
-
-        status, by = _forked(work, int(seconds * 4) + 10)
-        if by is None or status:
-            return Tried(mutant, SLOW if os.WIFSIGNALED(status) else KILLED, "the whole process")
-        return Tried(mutant, KILLED if by else SURVIVED, by)
+def harness_works(tried: Sequence[Tried]) -> list[str]:
+    """What is wrong with the trial itself: a known bad mutant that lives, a harmless one that dies."""
+    outcomes = {one.mutant: one.outcome for one in tried}
+    wrong = []
+    if outcomes.get(BAD, KILLED) != KILLED:
+        wrong.append("a dose past its cap was not noticed")
+    if outcomes.get(SAME, SURVIVED) != SURVIVED:
+        wrong.append("a change that changes nothing was noticed")
+    return wrong
 
 
-def _within(
-    names: Sequence[str], reached: Mapping[str, tuple[float, set[str]]], budget: float
-) -> list[str]:
-    """The first tests that take *budget* seconds together; all of them where it is 0."""
-    kept, spent = [], 0.0
-    for name in names:
-        spent += reached[name][0]
-        if kept and budget and spent > budget:
-            break
-        kept.append(name)
-    return kept
+def counts(tried: Sequence[Tried], record: Mapping[Key, tuple[int, str]]) -> dict[str, int]:
+    outcomes = Counter(one.outcome for one in tried)
+    left = unnoticed(tried)
+    equivalent = sum(n for key, n in left.items() if record.get(key, (0, ""))[1])
+    return {
+        "mutants": len(tried),
+        "killed": outcomes[KILLED] + outcomes[SLOW],
+        "survived": left.total() - equivalent,
+        "equivalent": equivalent,
+        "killed by time": outcomes[SLOW],
+    }
 
 
-def _warm() -> None:
-    from protoplan import files, library  # noqa: PLC0415
+def evidence(tried: Sequence[Tried], failed: Sequence[str], command: str) -> dict[str, Any]:
+    """What the run comes to, as `docs/evidence` keeps it; the date is that of the tree's commit."""
+    record = recorded()
+    modules = sorted({one.mutant.module for one in tried})
+    date = subprocess.run(
+        ["git", "log", "-1", "--format=%cs"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    versions = {name: metadata.version(name) for name in ("mutmut", "pytest", "hypothesis")}
+    return {
+        "what": "mutants of quantity, planning and reading that the tests notice",
+        "command": command,
+        "date": date,
+        "versions": {"python": platform.python_version(), **versions},
+        "counts": counts(tried, record),
+        "modules": {
+            module: counts([one for one in tried if one.mutant.module == module], record)
+            for module in modules
+        },
+        "result": "failed" if failed else "passed",
+        "failed": list(failed),
+        "limits": list(LIMITS),
+    }
 
-    files.vocabularies()
-    for name in library.ids("formulary"):
-        files.drug(name)
 
-
-
-def run(campaign: Campaign, options: argparse.Namespace) -> list[Tried]:
-    """Try every mutant of a campaign, the planted ones first."""
-    for module in campaign.functions:
-        __import__(module)
-    mutants = [
-        mutant
-        for module, functions in campaign.functions.items()
-        for mutant in mutants_of(module, functions)
-    ]
-    runner = Runner(campaign, mutants, options)
-    code = pytest.main(
-        [*campaign.tests, "-q", "--no-header", "--numprocesses=0", "--capture=sys",
-         "-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none"],
-        plugins=[runner],
-    )  # fmt: skip
-    if code != 0:
-        raise SystemExit(f"pytest ended with {code}")
-    return runner.tried
+def write_record(tried: Sequence[Tried]) -> None:
+    """Add what is new to the record, without a reason, and take out what is gone from it."""
+    seen, functions = unnoticed(tried), {one.mutant.where for one in tried}
+    reasons = {key: why for key, (_, why) in recorded().items()}
+    kept = Counter({key: n for key, (n, _) in recorded().items() if key[0] not in functions}) + seen
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for (where, was, now), times in sorted(kept.items()):
+        change: dict[str, Any] = {"was": was, "now": now} | ({"times": times} if times > 1 else {})
+        groups.setdefault((where, reasons.get((where, was, now), "")), []).append(change)
+    entries = [{"where": where, "because": why, "mutants": found}
+               for (where, why), found in groups.items()]  # fmt: skip
+    comment = "".join(line for line in RECORD.read_text("utf-8").splitlines(True) if line[0] == "#")
+    text = yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=10_000)
+    RECORD.write_text(comment + text, "utf-8")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--modules", nargs="*", default=[])
-    parser.add_argument("--tests", nargs="*", default=[])
-    parser.add_argument("--cold", action="store_true")
-    parser.add_argument("--budget", type=float, default=0)
-    parser.add_argument("--reached")
-    parser.add_argument("--out")
-    parser.add_argument("--look", action="store_true")
+    """Try the mutants; exit 1 where something goes unnoticed that is not recorded."""
+    parser = argparse.ArgumentParser(description="Run the tests against mutants of the program.")
+    parser.add_argument("--quick", action="store_true", help="the functions of the ratchet alone")
+    parser.add_argument("--only", default="", metavar="NAME", help="modules that begin so")
+    parser.add_argument("--budget", type=float, default=0, metavar="SECONDS",
+                        help="of tests for each mutant; 0 runs all that reach it")  # fmt: skip
+    parser.add_argument("--evidence", type=Path, metavar="FILE", help="write what it comes to")
+    parser.add_argument("--write", action="store_true", help="bring mutants.yaml up to date")
     options = parser.parse_args()
-    functions = {}
-    for name in options.modules:
-        module, _, some = name.partition(":")
-        functions[module] = tuple(some.split(",")) if some else ()
-    tried = run(Campaign(functions, tuple(options.tests), warm=not options.cold), options)
-    counts = Counter((one.mutant.module, one.outcome) for one in tried)
-    for (module, outcome), count in sorted(counts.items()):
-        print(module, outcome, count)
-    if options.out:
-        Path(options.out).write_text(
-            json.dumps([{**attrs.asdict(one.mutant), "outcome": one.outcome, "by": one.by}
-                        for one in tried], indent=1), "utf-8")
+    tried: list[Tried] = []
+    for campaign in QUICK if options.quick else CAMPAIGNS:
+        begin = f"protoplan.{options.only}"
+        functions = {name: some for name, some in campaign.functions.items()
+                     if name.startswith(begin)}  # fmt: skip
+        if functions:
+            mutants = [m for name, some in functions.items() for m in mutants_of(name, some)]
+            first = [BAD, SAME] if BAD.module in functions else []
+            narrowed = attrs.evolve(campaign, functions=functions)
+            tried += run(narrowed, [*first, *mutants], options.budget)
+    wrong = harness_works(tried)
+    tried = [one for one in tried if one.mutant not in (BAD, SAME)]
+    if options.write:
+        write_record(tried)
+    record = recorded()
+    new, gone = differences(tried, record)
+    failed = [*wrong, *(f"not noticed: {text}" for text in new),
+              *(f"recorded, but noticed or gone: {text}" for text in gone)]  # fmt: skip
+    if options.evidence:
+        found = evidence(tried, failed, "make mutate")
+        text = json.dumps(found, indent=2, ensure_ascii=False)
+        options.evidence.write_text(f"{text}\n", "utf-8")
+    print("\n".join(failed), file=sys.stderr)
+    print(", ".join(f"{count} {name}" for name, count in counts(tried, record).items()))
+    raise SystemExit(bool(failed))
 
 
 if __name__ == "__main__":

@@ -34,6 +34,85 @@ from protoplan.quantity import (
     steps,
 )
 
+# ------------------------------------------------------------------------------------ the list
+
+#: Every unit: the part before the first slash, what it measures, how many base units (mg, units, cm
+#: …) one is, and what it is multiplied by and spread over. By hand; an hour is a 24th of a day.
+TABLE = """
+mcg               mcg    mass                                    0.001      -          -
+mcg/day           mcg    mass per time                           0.001      -          day
+mcg/h             mcg    mass per time                           0.024      -          h
+mcg/m2            mcg    mass per m2                             0.001      m2         -
+mcg/m2/day        mcg    mass per m2 per time                    0.001      m2         day
+mcg/m2/h          mcg    mass per m2 per time                    0.024      m2         h
+mcg/kg            mcg    mass per kg                             0.001      kg         -
+mcg/kg/day        mcg    mass per kg per time                    0.001      kg         day
+mcg/kg/h          mcg    mass per kg per time                    0.024      kg         h
+mg                mg     mass                                    1          -          -
+mg/day            mg     mass per time                           1          -          day
+mg/h              mg     mass per time                           24         -          h
+mg/m2             mg     mass per m2                             1          m2         -
+mg/m2/day         mg     mass per m2 per time                    1          m2         day
+mg/m2/h           mg     mass per m2 per time                    24         m2         h
+mg/kg             mg     mass per kg                             1          kg         -
+mg/kg/day         mg     mass per kg per time                    1          kg         day
+mg/kg/h           mg     mass per kg per time                    24         kg         h
+g                 g      mass                                    1000       -          -
+g/day             g      mass per time                           1000       -          day
+g/h               g      mass per time                           24000      -          h
+g/m2              g      mass per m2                             1000       m2         -
+g/m2/day          g      mass per m2 per time                    1000       m2         day
+g/m2/h            g      mass per m2 per time                    24000      m2         h
+g/kg              g      mass per kg                             1000       kg         -
+g/kg/day          g      mass per kg per time                    1000       kg         day
+g/kg/h            g      mass per kg per time                    24000      kg         h
+units             units  activity                                1          -          -
+units/day         units  activity per time                       1          -          day
+units/h           units  activity per time                       24         -          h
+units/m2          units  activity per m2                         1          m2         -
+units/m2/day      units  activity per m2 per time                1          m2         day
+units/m2/h        units  activity per m2 per time                24         m2         h
+units/kg          units  activity per kg                         1          kg         -
+units/kg/day      units  activity per kg per time                1          kg         day
+units/kg/h        units  activity per kg per time                24         kg         h
+kg                kg     mass                                    1000000    -          -
+lb                lb     mass                                    453592.37  -          -
+cm                cm     length                                  1          -          -
+m                 m      length                                  100        -          -
+in                in     length                                  2.54       -          -
+m2                m2     area                                    1          -          -
+h                 h      time                                    1          -          -
+min               min    minutes                                 1          -          -
+percent           percent  share                                 1          -          -
+years             years  age                                     1          -          -
+mL                mL     volume                                  1          -          -
+mL/h              mL/h   flow                                    1          -          -
+mL/min            mL/min  clearance                              1          -          -
+mL/min/1.73m2     mL/min/1.73m2  indexed clearance               1          -          -
+mg/dL             mg/dL  mass concentration                      1          -          -
+g/dL              g/dL   mass concentration                      1000       -          -
+umol/L            umol/L  substance concentration                1          -          -
+U/L               U/L    enzyme activity                         1          -          -
+10^9/L            10^9/L  count                                  1          -          -
+/uL               /uL    count                                   0.001      -          -
+xULN              xULN   multiple of the upper limit of normal   1          -          -
+AUC               mg     area under the curve                    1          clearance  -
+"""
+
+
+def test_the_list_of_units_is_the_one_written_by_hand() -> None:
+    rows = [re.split(r" {2,}", line) for line in TABLE.strip().splitlines()]
+    wanted = {
+        name: (name, amount, dimension, factor, per.strip("-"), time.strip("-"))
+        for name, amount, dimension, factor, per, time in rows
+    }
+
+    assert wanted == {
+        name: (unit.name, unit.amount, unit.dimension, plain(unit.factor), unit.per, unit.time)
+        for name, unit in UNITS.items()
+    }
+
+
 # ------------------------------------------------------------------------------ good spellings
 
 GOOD = [
