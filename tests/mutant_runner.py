@@ -12,7 +12,6 @@ import json
 import os
 import resource
 import signal
-import sys
 import time
 import traceback
 from collections import Counter, defaultdict
@@ -74,7 +73,7 @@ def _forked(work: Callable[[], Any], seconds: int) -> tuple[int, Any]:
             with os.fdopen(writes, "wb") as pipe:
                 pipe.write(result)
             code = 0
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - the parent sees that nothing came back
             os.write(2, traceback.format_exc().encode())
         finally:
             os._exit(code)
@@ -206,7 +205,8 @@ def _within(
     names: Sequence[str], reached: Mapping[str, tuple[float, set[str]]], budget: float
 ) -> list[str]:
     """The first tests that take *budget* seconds together; all of them where it is 0."""
-    kept, spent = [], 0.0
+    kept: list[str] = []
+    spent = 0.0
     for name in names:
         spent += reached[name][0]
         if kept and budget and spent > budget:
@@ -216,7 +216,7 @@ def _within(
 
 
 def _warm() -> None:
-    from protoplan import files, library  # noqa: PLC0415
+    from protoplan import files, library
 
     files.vocabularies()
     for name in library.ids("formulary"):

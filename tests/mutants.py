@@ -70,7 +70,7 @@ def _one_string(node: cst.BaseString) -> Iterator[cst.BaseString]:
     yield from list(operator_string(node))[:1]
 
 
-OPERATORS = tuple(
+OPERATORS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = tuple(
     (kind, _one_string if operator is operator_string else operator)
     for kind, operator in mutation_operators
 )
@@ -174,11 +174,9 @@ def live(module: str, function: str) -> FunctionType | None:
     *owner, name = function.split(".")
     for part in owner:
         space = getattr(space, part)
-    found = vars(space).get(name)
+    found: Any = vars(space).get(name)
     found = found.fget if isinstance(found, property) else found
-    found = found.__func__ if isinstance(found, (classmethod, staticmethod)) else found
-    while not isinstance(found, FunctionType) and hasattr(found, "__wrapped__"):
-        found = found.__wrapped__
+    found = getattr(found, "__func__", found)
     found = getattr(found, "__wrapped__", found)
     return found if isinstance(found, FunctionType) else None
 

@@ -76,7 +76,9 @@ QUICK = (
 
 _CAPPED = ("protoplan.planning.adjusting", "_capped")
 #: By hand: one that lets a dose past its cap and must be noticed, and one that changes nothing.
-BAD = planted(*_CAPPED, was="compared(amount, cap.dose) <= 0", now="compared(amount, cap.dose) <= 1")
+BAD = planted(
+    *_CAPPED, was="compared(amount, cap.dose) <= 0", now="compared(amount, cap.dose) <= 1"
+)
 SAME = planted(*_CAPPED, was="adjustments = []", now="adjustments = list()")
 
 #: What is not tried, for whoever reads the figures.
@@ -217,11 +219,11 @@ def main() -> None:
     failed = [*wrong, *(f"not noticed: {text}" for text in new),
               *(f"recorded, but noticed or gone: {text}" for text in gone)]  # fmt: skip
     if options.evidence:
-        found = evidence(tried, failed, "make mutate")
-        text = json.dumps(found, indent=2, ensure_ascii=False)
+        text = json.dumps(evidence(tried, failed, "make mutate"), indent=2, ensure_ascii=False)
         options.evidence.write_text(f"{text}\n", "utf-8")
-    print("\n".join(failed), file=sys.stderr)
-    print(", ".join(f"{count} {name}" for name, count in counts(tried, record).items()))
+    sys.stderr.write("".join(f"{line}\n" for line in failed))
+    found = counts(tried, record)
+    sys.stdout.write(", ".join(f"{count} {name}" for name, count in found.items()) + "\n")
     raise SystemExit(bool(failed))
 
 

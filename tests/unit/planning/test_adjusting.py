@@ -101,8 +101,22 @@ def test_a_protocol_s_own_cap_stands_in_the_working_beside_the_one_that_gave_way
     gone = "gives way to the protocol's: 4\xa0mg"
     lowered = "lowered to the largest dose of 4\xa0mg"
     assert (
-        Step("cap", ten, ten, f"the formulary's largest dose of 3\xa0mg {gone}", "label: dose", LABEL_AT),
-        Step("cap", ten, ten, f"the formulary's largest dose of 5\xa0mg {gone}", "label: dose", LABEL_AT),
+        Step(
+            "cap",
+            ten,
+            ten,
+            f"the formulary's largest dose of 3\xa0mg {gone}",
+            "label: dose",
+            LABEL_AT,
+        ),
+        Step(
+            "cap",
+            ten,
+            ten,
+            f"the formulary's largest dose of 5\xa0mg {gone}",
+            "label: dose",
+            LABEL_AT,
+        ),
         Step("cap", ten, four, lowered, "paper: Methods", CAP_AT),
     ) == found.steps
     assert (

@@ -123,7 +123,9 @@ def test_a_dose_too_small_for_any_tablet_is_nothing_and_says_so() -> None:
 
 
 def test_tablets_never_pass_a_cap() -> None:
-    found = order(parse("36 mg"), parse("38 mg"), sold("tablet", "10 mg"), "PO", POLICY, exact=False)
+    found = order(
+        parse("36 mg"), parse("38 mg"), sold("tablet", "10 mg"), "PO", POLICY, exact=False
+    )
 
     assert parse("30 mg") == found.ordered
 
