@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from tests.engine import first, planned
+from tests.engine import NONE, first, planned, rows_of, rule
 
 from protoplan.model.condition import Bounds
 from protoplan.model.order import Order, Step
@@ -119,3 +119,148 @@ def test_a_printed_dose_lies_within_bounds_of_its_own_kind(
     basis: str, limits: dict[str, str], lies_within: bool
 ) -> None:
     assert lies_within is inside(parse(basis), 3, bounds(**limits))
+
+
+# ------------------------------------------------------------------- doses that are chosen
+
+
+AMOUNT = (
+    "options:\n  how_much: {about: a dose, between: [10 mg, 100 mg]MORE, source: [paper, Methods]}"
+)
+STATED = "options: {how_much: 60 mg}\n" + NONE
+
+
+def chosen(stated: str = NONE, more: str = "", field: str = "dose") -> Order:
+    options = AMOUNT.replace("MORE", more)
+    return first(
+        planned(stated=stated, options=options, sig=f"{{{field}: {{option: how_much}}, days: [1]}}")
+    )
+
+
+def said(order: Order) -> list[tuple[str, str | None, str, str, str]]:
+    """The working without its places."""
+    return [
+        (step.step, step.before and str(step.before), str(step.after), step.why, step.source)
+        for step in order.working
+    ]
+
+
+def test_a_dose_that_the_prescriber_chose_is_given_and_says_who_chose_it() -> None:
+    order = chosen(STATED, ", default: 40 mg")
+
+    assert [
+        ("basis", None, "60 mg", "chosen by the prescriber: how_much", "paper: Methods"),
+        ("calculated", "60 mg", "60 mg", "a flat dose", "arithmetic"),
+    ] == said(order)
+    assert (parse("60 mg"), ()) == (order.ordered, order.assumptions)
+    at = order.working[0].at
+    assert at is not None
+    assert ("made-up.yaml", 20) == (at.path, at.line)
+
+
+def test_a_dose_that_nobody_chose_is_the_protocol_s_default() -> None:
+    order = chosen(more=", default: 40 mg")
+
+    assert ("basis", None, "40 mg", "the protocol's default: how_much", "paper: Methods") == said(
+        order
+    )[0]
+    assert (parse("40 mg"), ()) == (order.ordered, order.assumptions)
+
+
+def test_what_is_assumed_of_a_default_is_told_where_it_holds_alone() -> None:
+    more = ", default: 40 mg, assumed: {default: nobody printed it}"
+
+    assert ("how_much: nobody printed it",) == chosen(more=more).assumptions
+    assert () == chosen(STATED, more).assumptions
+
+
+def test_a_dose_that_must_be_chosen_has_no_number_until_it_is() -> None:
+    order = chosen()
+
+    assert ("unresolved", None, None, ("how_much",)) == (
+        order.status, order.calculated, order.ordered, order.needs,
+    )  # fmt: skip
+
+
+def test_a_dose_whose_option_waits_for_a_fact_asks_for_the_fact() -> None:
+    assert ("cns",) == chosen(more=", when: {fact: cns, is: negative}").needs
+
+
+def test_a_source_of_the_dose_itself_comes_before_that_of_the_sig() -> None:
+    dose = first(planned(sig="{dose: 1 mg, days: [1], assumed: {dose: nobody says}}"))
+    rate = first(planned(sig="{rate: 1 mg/day, days: [1], assumed: {rate: nobody says}}"))
+    days = first(planned(sig="{rate: 1 mg/day, days: [1], assumed: {days: nobody says}}"))
+
+    assert ["assumed: nobody says", "assumed: nobody says", "paper: Methods"] == [
+        order.working[0].source for order in (dose, rate, days)
+    ]
+
+
+STEPS = "options:\n  first_days: {about: first doses, steps: mgMORE, source: [paper, Table 2]}"
+
+
+def ramped(stated: str = NONE, more: str = "", rules: tuple[str, ...] = ()) -> list[Order]:
+    """The orders of days 1 to 3."""
+    plan = planned(
+        rules,
+        stated,
+        options=STEPS.replace("MORE", more),
+        sig="{dose: 100 mg, ramp: {option: first_days}, days: 1-3}",
+    )
+    return [row.order for row in rows_of(plan)][:3]
+
+
+def test_steps_that_the_prescriber_chose_are_given_day_by_day() -> None:
+    """On the third day the dose itself; a step that is not below the dose gives way to it."""
+    found = ramped('options: {first_days: "10 mg, 100 mg"}\n' + NONE)
+
+    assert [
+        ("basis", None, "10 mg", "step 1 of the ramp-up to 100\xa0mg",
+         "chosen by the prescriber: first_days"),
+        ("basis", None, "100 mg", "as its source prints it", "paper: Methods"),
+        ("basis", None, "100 mg", "as its source prints it", "paper: Methods"),
+    ] == [said(order)[0] for order in found]  # fmt: skip
+
+
+def test_steps_by_default_stand_on_the_option_s_own_source() -> None:
+    found = ramped(more=', default: "10 mg, 20 mg"')
+
+    assert [
+        ("10 mg", "paper: Table 2"),
+        ("20 mg", "paper: Table 2"),
+        ("100 mg", "paper: Methods"),
+    ] == [
+        (step.after.text().replace("\xa0", " "), step.source)
+        for step in (order.working[0] for order in found)
+    ]
+
+
+def test_steps_that_must_be_chosen_leave_every_day_open() -> None:
+    assert [("first_days",)] * 3 == [order.needs for order in ramped()]
+
+
+HALF = rule("scale: 50 percent")
+
+
+def test_a_rule_that_lowers_the_dose_asks_for_other_steps_while_it_rises() -> None:
+    """Nobody printed the steps for half the dose; from the third day on it is 50 mg."""
+    found = ramped(more=', default: "10 mg, 20 mg"', rules=(HALF,))
+
+    assert [("first_days",), ("first_days",), ()] == [order.needs for order in found]
+    assert parse("50 mg") == found[2].adjusted
+
+
+def test_a_rule_that_lowers_the_dose_asks_of_printed_steps_what_they_are_under_it() -> None:
+    plan = planned([HALF], sig="{dose: 100 mg, ramp: [10 mg, 20 mg], days: 1-3}")
+    found = [row.order for row in rows_of(plan)][:3]
+
+    wanted = ("steps of the ramp-up under this rule",)
+    assert [wanted, wanted, ()] == [order.needs for order in found]
+    assert parse("50 mg") == found[2].adjusted
+
+
+def test_steps_that_the_prescriber_chose_beside_a_rule_are_half_of_the_full_dose_at_most() -> None:
+    """Half of 100 mg is 50 mg; the steps of 10 and 20 mg lie below it and stay."""
+    found = ramped('options: {first_days: "10 mg, 20 mg"}\n' + NONE, rules=(HALF,))
+
+    assert [parse("10 mg"), parse("20 mg"), parse("50 mg")] == [order.adjusted for order in found]
