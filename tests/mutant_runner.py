@@ -2,7 +2,7 @@
 
 The tests are collected once. Each mutant is forked from there: nothing is imported twice, and no
 result that was made without it, or with another, can be met. The tests that reach its function come
-in the order of their length, and before them those that have failed for the function.
+in this order: those that have failed for it, those of the file that mirrors its module, the quick.
 """
 
 import functools
@@ -163,17 +163,14 @@ class Runner:
     ) -> Iterable[Tried]:
         killers: dict[str, Counter[str]] = defaultdict(Counter)
         for number, mutant in enumerate(self.mutants, 1):
-            near = [
-                name
-                for name, (_, hits) in reached.items()
-                if name in items
-                and (mutant.where in hits or (mutant.module, mutant.function) in ON_IMPORT)
-            ]
-            again = killers[mutant.where]
-            near.sort(key=lambda name: (-again[name], reached[name][0], name))
-            near = _within(near, reached, self.budget)
-            found = self._try(mutant, [items[name] for name in near],
-                              sum(reached[name][0] for name in near))  # fmt: skip
+            own = f"/test_{mutant.module.rpartition('.')[2]}.py::"  # the file that mirrors it
+            again, near = killers[mutant.where], []
+            for name, (seconds, hits) in reached.items():
+                if mutant.where in hits or (mutant.module, mutant.function) in ON_IMPORT:
+                    near.append((-again[name], own not in name, seconds, name))
+            names = _within([name for *_, name in sorted(near)], reached, self.budget)
+            seconds = sum(reached[name][0] for name in names)
+            found = self._try(mutant, [items[name] for name in names], seconds)
             again[found.by] += 1
             if found.outcome in (SURVIVED, UNREACHED) or number % 50 == 0:
                 self.said.write(f"{number}/{len(self.mutants)} {found.outcome}: {mutant}\n")

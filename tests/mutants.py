@@ -9,6 +9,7 @@ result that a test has made once and keeps for a result of the mutant.
 import ast
 import difflib
 import functools
+import importlib
 import sys
 import textwrap
 from collections import Counter
@@ -170,7 +171,7 @@ def planted(module: str, function: str, was: str, now: str) -> Mutant:
 
 def live(module: str, function: str) -> FunctionType | None:
     """The function itself, out of its property or its cache; None where a class has kept none."""
-    space: Any = sys.modules[module]
+    space: Any = importlib.import_module(module)
     *owner, name = function.split(".")
     for part in owner:
         space = getattr(space, part)

@@ -122,6 +122,20 @@ def test_a_dose_too_small_for_any_tablet_is_nothing_and_says_so() -> None:
     )  # fmt: skip
 
 
+def test_tablets_of_two_strengths_are_named_one_after_the_other() -> None:
+    found = order(parse("60 mg"), None, sold("tablet", "10 mg", "50 mg"), "PO", POLICY, exact=True)
+
+    assert found.step is not None
+    assert "1 × 50\xa0mg tablet + 1 × 10\xa0mg tablet" == found.step.why
+
+
+def test_a_dose_too_small_for_the_only_tablet_is_nothing_too() -> None:
+    found = order(parse("4 mg"), None, sold("tablet", "10 mg"), "PO", POLICY, exact=False)
+
+    assert found.step is not None
+    assert "nothing can be made of tablets of 10\xa0mg, −100%" == found.step.why
+
+
 def test_tablets_never_pass_a_cap() -> None:
     found = order(
         parse("36 mg"), parse("38 mg"), sold("tablet", "10 mg"), "PO", POLICY, exact=False
@@ -144,6 +158,7 @@ def test_a_flat_dose_that_is_not_of_tablets_is_ordered_as_printed() -> None:
         ("95.2380 mg", None, "95 mg"),  # 5.0002% away: in steps of 5 mg
         ("80 mg", None, "80 mg"),  # 25% away
         ("96 mg", "99 mg", "95 mg"),  # 100 mg would pass the cap
+        ("98 mg", "99 mg", "95 mg"),  # and so would 98 mg in steps, to 100 mg
         ("100 mg", None, "100 mg"),
         ("200 mg", None, "200 mg"),
     ],
@@ -156,6 +171,15 @@ def test_whole_vials_are_taken_where_that_moves_a_dose_within_the_tolerance(
     found = order(parse(amount), most, sold("vial", "100 mg"), "IV", POLICY, exact=False)
 
     assert parse(ordered) == found.ordered
+
+
+def test_whole_vials_are_those_below_the_cap() -> None:
+    """98 mg lies nearer to 100 mg, which would pass 99 mg; 95 mg is 3.06% away."""
+    vials = sold("vial", "95 mg", "100 mg")
+
+    found = order(parse("98 mg"), parse("99 mg"), vials, "IV", POLICY, exact=False)
+
+    assert (parse("95 mg"), (Piece(1, parse("95 mg"), "vial"),)) == (found.ordered, found.made_of)
 
 
 def test_a_dose_exactly_at_the_tolerance_goes_to_vials() -> None:
