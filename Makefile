@@ -19,8 +19,8 @@ FOREIGN_TESTS := tests/foreign
 EVIDENCE := .venv-evidence
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-foreign lint check schemas hazards reference pictures \
-  evidence versions audit lock sbom reproducible clean
+.PHONY: help demo test test-foreign mutate mutate-quick lint check schemas hazards reference \
+  pictures evidence versions audit lock sbom reproducible clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +33,13 @@ test: $(VENV)/.stamp-dev ## run the tests
 
 test-foreign: $(VENV)/.stamp-dev $(FOREIGN)/.stamp-python $(FOREIGN)/.stamp-node $(FOREIGN)/.stamp-libical $(FOREIGN)/.stamp-poppler ## have programs of others read the calendars and sheets
 	@$(BIN)/python -m pytest $(FOREIGN_TESTS)
+
+mutate: $(VENV)/.stamp-dev ## try every mutant of what makes doses and days; takes hours, writes docs/evidence/mutation.json
+	@mkdir -p docs/evidence
+	@$(BIN)/python -m tests.mutating --evidence docs/evidence/mutation.json
+
+mutate-quick: $(VENV)/.stamp-dev ## try the mutants of a few functions, in about a minute
+	@$(BIN)/python -m tests.mutating --quick
 
 lint: $(VENV)/.stamp-dev ## check style and types
 	@$(BIN)/ruff check

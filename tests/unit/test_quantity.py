@@ -5,6 +5,7 @@ program. A hint that names another amount than the one meant is worse than none.
 """
 
 import decimal
+import re
 from collections.abc import Callable
 from decimal import Decimal, FloatOperation
 from fractions import Fraction
@@ -23,11 +24,94 @@ from protoplan.quantity import (
     Quantity,
     compared,
     decimal_of,
+    literal,
     number,
     parse,
+    pattern,
     plain,
     printed,
+    rising,
+    steps,
 )
+
+# ------------------------------------------------------------------------------------ the list
+
+#: Every unit: the part before the first slash, what it measures, how many base units (mg, units, cm
+#: …) one is, and what it is multiplied by and spread over. By hand; an hour is a 24th of a day.
+TABLE = """
+mcg               mcg    mass                                    0.001      -          -
+mcg/day           mcg    mass per time                           0.001      -          day
+mcg/h             mcg    mass per time                           0.024      -          h
+mcg/m2            mcg    mass per m2                             0.001      m2         -
+mcg/m2/day        mcg    mass per m2 per time                    0.001      m2         day
+mcg/m2/h          mcg    mass per m2 per time                    0.024      m2         h
+mcg/kg            mcg    mass per kg                             0.001      kg         -
+mcg/kg/day        mcg    mass per kg per time                    0.001      kg         day
+mcg/kg/h          mcg    mass per kg per time                    0.024      kg         h
+mg                mg     mass                                    1          -          -
+mg/day            mg     mass per time                           1          -          day
+mg/h              mg     mass per time                           24         -          h
+mg/m2             mg     mass per m2                             1          m2         -
+mg/m2/day         mg     mass per m2 per time                    1          m2         day
+mg/m2/h           mg     mass per m2 per time                    24         m2         h
+mg/kg             mg     mass per kg                             1          kg         -
+mg/kg/day         mg     mass per kg per time                    1          kg         day
+mg/kg/h           mg     mass per kg per time                    24         kg         h
+g                 g      mass                                    1000       -          -
+g/day             g      mass per time                           1000       -          day
+g/h               g      mass per time                           24000      -          h
+g/m2              g      mass per m2                             1000       m2         -
+g/m2/day          g      mass per m2 per time                    1000       m2         day
+g/m2/h            g      mass per m2 per time                    24000      m2         h
+g/kg              g      mass per kg                             1000       kg         -
+g/kg/day          g      mass per kg per time                    1000       kg         day
+g/kg/h            g      mass per kg per time                    24000      kg         h
+units             units  activity                                1          -          -
+units/day         units  activity per time                       1          -          day
+units/h           units  activity per time                       24         -          h
+units/m2          units  activity per m2                         1          m2         -
+units/m2/day      units  activity per m2 per time                1          m2         day
+units/m2/h        units  activity per m2 per time                24         m2         h
+units/kg          units  activity per kg                         1          kg         -
+units/kg/day      units  activity per kg per time                1          kg         day
+units/kg/h        units  activity per kg per time                24         kg         h
+kg                kg     mass                                    1000000    -          -
+lb                lb     mass                                    453592.37  -          -
+cm                cm     length                                  1          -          -
+m                 m      length                                  100        -          -
+in                in     length                                  2.54       -          -
+m2                m2     area                                    1          -          -
+h                 h      time                                    1          -          -
+min               min    minutes                                 1          -          -
+percent           percent  share                                 1          -          -
+years             years  age                                     1          -          -
+mL                mL     volume                                  1          -          -
+mL/h              mL/h   flow                                    1          -          -
+mL/min            mL/min  clearance                              1          -          -
+mL/min/1.73m2     mL/min/1.73m2  indexed clearance               1          -          -
+mg/dL             mg/dL  mass concentration                      1          -          -
+g/dL              g/dL   mass concentration                      1000       -          -
+umol/L            umol/L  substance concentration                1          -          -
+U/L               U/L    enzyme activity                         1          -          -
+10^9/L            10^9/L  count                                  1          -          -
+/uL               /uL    count                                   0.001      -          -
+xULN              xULN   multiple of the upper limit of normal   1          -          -
+AUC               mg     area under the curve                    1          clearance  -
+"""
+
+
+def test_the_list_of_units_is_the_one_written_by_hand() -> None:
+    rows = [re.split(r" {2,}", line) for line in TABLE.strip().splitlines()]
+    wanted = {
+        name: (name, amount, dimension, factor, per.strip("-"), time.strip("-"))
+        for name, amount, dimension, factor, per, time in rows
+    }
+
+    assert wanted == {
+        name: (unit.name, unit.amount, unit.dimension, plain(unit.factor), unit.per, unit.time)
+        for name, unit in UNITS.items()
+    }
+
 
 # ------------------------------------------------------------------------------ good spellings
 
@@ -123,6 +207,7 @@ BAD: list[tuple[str, str, str | None]] = [
     # Points.
     (".5 mg", bad_number(".5 mg", ".5"), "write 0.5 mg"),
     ("5. mg", bad_number("5. mg", "5."), "write 5 mg"),
+    ("15. mg", bad_number("15. mg", "15."), "write 15 mg"),
     ("1..4 mg", bad_number("1..4 mg", "1..4"), None),
     ("1.4.2 mg", bad_number("1.4.2 mg", "1.4.2"), None),
     (". mg", bad_number(". mg", "."), None),
@@ -217,7 +302,12 @@ BAD: list[tuple[str, str, str | None]] = [
     ("5 mg/m2/m2", bad_unit("mg/m2/m2"), None),
     ("5 mg/wk", bad_unit("mg/wk"), None),
     ("5 mg/", bad_unit("mg/"), None),
+    ("5 mg/h/m2", bad_unit("mg/h/m2"), meant("mg/m2/h")),
+    ("5 mg/h/kg", bad_unit("mg/h/kg"), meant("mg/kg/h")),
     ("5 mg mg", bad_unit("mg mg"), None),
+    ("5 mgX", bad_unit("mgX"), None),
+    # A lone metre is a length; only below a slash is it the m2 that lost its figure.
+    ("1.75 M", bad_unit("M"), meant("m")),
     # A full stop or a comma of the sentence.
     ("5 mg.", bad_unit("mg."), meant("mg")),
     ("5 mg,", bad_unit("mg,"), meant("mg")),
@@ -236,6 +326,7 @@ def test_a_bad_spelling_is_refused_in_words_that_help(
         parse(written)
 
     assert (message, hint) == (refused.value.message, refused.value.hint)
+    assert message == str(refused.value)
 
 
 FLAT = ("mcg", "mg", "g")
@@ -251,6 +342,8 @@ BAD_HERE: list[tuple[str, tuple[str, ...], str, str | None]] = [
     ("mg", FLAT, "'mg' is not an amount; expected a number and mcg, mg, g", None),
     ("5 kg", FLAT, "unit 'kg' does not fit here; expected mcg, mg, g", None),
     ("5", DOSES, "'5' has no unit; expected a unit such as mcg, mcg/m2, mg, mg/m2", None),
+    ("5", DOSES[:5], "'5' has no unit; expected a unit such as mcg, mcg/m2, mg, mg/m2", None),
+    ("5", DOSES[:4], "'5' has no unit; expected mcg, mcg/m2, mg, mg/m2", None),
     ("1,4 mg", FLAT, bad_number("1,4 mg", "1,4"), "write 1.4 mg"),
     ("5 mg/m", DOSES, bad_unit("mg/m"), meant("mg/m2")),
     ("5 mg/m", BY_AREA, "unit 'mg/m' is not known", meant("mg/m2")),
@@ -299,6 +392,7 @@ BAD_NUMBERS: list[tuple[str, str | None]] = [
     ("", None),
     ("\N{ARABIC-INDIC DIGIT THREE}", None),
     (" 5", "write 5"),
+    ("X5", None),
 ]
 
 
@@ -318,6 +412,77 @@ def test_any_text_is_an_amount_or_is_refused(written: str) -> None:
         return
 
     assert found == parse(str(found))
+
+
+@pytest.mark.parametrize("written", ["0", "7", "1.50", "999999999.123456789"])
+def test_a_good_number_is_read_digit_for_digit(written: str) -> None:
+    assert written == str(number(written))
+
+
+# ------------------------------------------------------------------------------- rows of amounts
+
+
+def test_rows_are_read_in_their_order() -> None:
+    assert (5, 7, 19) == rising("5, 7,19")
+    assert (parse("100 mg"), parse("200 mg"), parse("1000 mg")) == steps(
+        "100 mg, 200 mg,1000 mg", "mg"
+    )
+
+
+@pytest.mark.parametrize("written", ["", "0", "05", "7, 5", "5, 5", "5; 7", "5, x", "1000", "5,"])
+def test_a_row_of_days_that_does_not_rise_is_refused(written: str) -> None:
+    with pytest.raises(NotAnAmount) as refused:
+        rising(written)
+
+    expected = (f"'{written}' is not a row of rising days", "write days such as 5, 7, 9")
+    assert expected == (refused.value.message, refused.value.hint)
+
+
+@pytest.mark.parametrize("written", ["0 mg", "0 mg, 1 mg", "2 mg, 1 mg", "2 mg, 2 mg"])
+def test_a_row_of_amounts_that_does_not_rise_is_refused(written: str) -> None:
+    with pytest.raises(NotAnAmount) as refused:
+        steps(written, "mg")
+
+    expected = (f"'{written}' is not a row of rising amounts", "write amounts such as 1 mg, 2 mg")
+    assert expected == (refused.value.message, refused.value.hint)
+
+
+def test_a_row_of_amounts_keeps_to_its_unit() -> None:
+    with pytest.raises(NotAnAmount) as refused:
+        steps("1 mg, 2 g", "mg")
+
+    assert "unit 'g' does not fit here; expected mg" == refused.value.message
+
+
+# ------------------------------------------------------------------- the expression for editors
+
+#: The whole expression of four amounts, by hand.
+PLAIN = r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?"
+PATTERNS = [
+    (("mg", "mg/m2"), rf"{PLAIN}(?:\s*(?:mg|mg/m2))"),
+    (("10^9/L",), rf"{PLAIN}(?:\s+(?:10\^9/L))"),
+    (("percent", "10^9/L"), rf"{PLAIN}(?:\s*(?:percent|%)|\s+(?:10\^9/L))"),
+    (("AUC",), rf"{PLAIN}(?:\s*(?:AUC))|AUC\s+{PLAIN}"),
+]
+
+
+@pytest.mark.parametrize(("allowed", "expression"), PATTERNS)
+def test_the_expression_of_an_amount_names_its_units(
+    allowed: tuple[str, ...], expression: str
+) -> None:
+    assert expression == pattern(allowed)
+
+
+def test_the_expression_of_any_amount_names_every_unit() -> None:
+    anything = re.compile(pattern())
+
+    assert [] == [unit for unit in UNITS if not anything.fullmatch(f"1.5 {unit}")]
+    assert [] == [text for text in ("5 MG", "5", "AUC") if anything.fullmatch(text)]
+
+
+def test_a_word_is_escaped_for_an_expression() -> None:
+    assert r"\^\$\.\*\+\?\(\)\[\]\{\}\|\\" == literal(r"^$.*+?()[]{}|" + "\\")
+    assert "mg/m2 %-X" == literal("mg/m2 %-X")
 
 
 # ---------------------------------------------------------------------------------- no floats
@@ -344,6 +509,11 @@ FLOATS: list[Callable[[], object]] = [
 def test_a_float_in_the_arithmetic_is_trapped(step: Callable[[], object]) -> None:
     with pytest.raises(FloatOperation):
         step()
+
+
+def test_an_amount_is_multiplied_by_a_number() -> None:
+    """0.6 mg/m² and 1.84: 1.104; the unit stays."""
+    assert "1.104 mg/m2" == str(parse("0.6 mg/m2").times(Decimal("1.84")))
 
 
 def test_an_amount_cannot_be_multiplied_by_a_float() -> None:
@@ -404,10 +574,10 @@ def test_a_step_that_measures_something_else_is_refused() -> None:
 
 
 decimals = st.decimals(0, 999_999_999, allow_nan=False, places=6)
-steps = st.sampled_from(["0.01", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "3", "5", "25", "50"])
+widths = st.sampled_from(["0.01", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "3", "5", "25", "50"])
 
 
-@given(decimals, steps)
+@given(decimals, widths)
 def test_rounding_agrees_with_fractions(value: Decimal, step: str) -> None:
     width = Fraction(step)
 
@@ -424,6 +594,8 @@ EXACT_VALUES = [
     (Fraction(5, 30_000), "0.0002"),
     (Fraction(1, 3_000_000), "0.0000"),
     (Fraction(7), "7"),
+    # 10 to the 25th holds more than a float does.
+    (Fraction(1, 10**25), "1E-25"),
 ]
 
 
@@ -432,9 +604,16 @@ def test_a_fraction_is_shown_exactly_or_to_four_places(value: Fraction, shown: s
     assert shown == str(decimal_of(value))
 
 
+def test_a_fraction_is_shown_alike_in_any_surrounding_program() -> None:
+    with decimal.localcontext(prec=3):
+        assert "33333.3333" == str(decimal_of(Fraction(100_000, 3)))
+
+
 # ---------------------------------------------------------------------------------- printing
 
 PRINTED = [
+    ("AUC 5", "AUC 5"),
+    ("AUC 4.50", "AUC 4.5"),
     ("0.5 mg", "0.5 mg"),
     ("5 mg", "5 mg"),
     ("5.0 mg", "5 mg"),

@@ -180,7 +180,7 @@ def _factors(basis: Quantity, body: Body, days: int | Fraction) -> list[str]:
         factors.append(_BODY[printed_unit.per][1](body))
     if printed_unit.time:
         spread = Fraction(days if printed_unit.time == "day" else days * 24)
-        unit = printed_unit.time if spread == 1 else f"{printed_unit.time}s"
+        unit = "days" if printed_unit.time == "day" and spread != 1 else printed_unit.time
         factors.append(f"{printed(decimal_of(spread))} {unit}")
     return factors
 
