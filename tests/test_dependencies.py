@@ -17,11 +17,12 @@ from protoplan import __version__
 DATA = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 RUNTIME = [*DATA["project"]["dependencies"], *DATA["project"]["optional-dependencies"]["pdf"]]
 GROUPS = DATA["dependency-groups"]
-ALL = [*RUNTIME, *GROUPS["test"], *GROUPS["lint"]]
+ALL = [*RUNTIME, *GROUPS["test"], *GROUPS["lint"], *GROUPS["mutate"]]
 
 
-def test_the_group_of_developers_is_the_two_that_are_looked_at() -> None:
-    assert [{"include-group": "test"}, {"include-group": "lint"}] == GROUPS["dev"]
+def test_the_group_of_developers_is_those_that_are_looked_at() -> None:
+    looked_at = ("test", "lint", "mutate")
+    assert [{"include-group": name} for name in looked_at] == GROUPS["dev"]
 
 
 @pytest.mark.parametrize("line", ALL)
