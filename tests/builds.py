@@ -106,6 +106,7 @@ def differences(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, 
 def main() -> int:
     """Build twice, print and keep."""
     tree, epoch = git("archive", "HEAD"), git("log", "-1", "--format=%ct").decode().strip()
+    versions = evidence.versions_here("build")
     done: list[dict[str, str]] = []
     for around in BOTH:
         if done:
@@ -120,7 +121,7 @@ def main() -> int:
         "times and rights of files, umask, time zone, locale and seed of hashes.",
         "make reproducible",
         evidence.today(),
-        evidence.versions_here("build"),
+        versions,
         {"files": len(done[0]), **{f"sha256 of {n}": d[:16] for n, d in sorted(done[0].items())}},
         "failed" if failed else "passed",
         failed,

@@ -277,13 +277,14 @@ def run_hazards() -> Result:
 
 
 def _of_pytest(kind: str, what: str, files: Sequence[str], limits: tuple[str, ...]) -> Result:
+    versions = versions_here("pytest", "hypothesis")  # before the run: the commit that is run
     ran = run_pytest(files)
     failed = ran.failed or (() if ran.counts["passed"] else ("no test was run",))
     return Result(
         what,
         f"make evidence KINDS={kind}",
         today(),
-        versions_here("pytest", "hypothesis"),
+        versions,
         ran.counts,
         "failed" if failed else "passed",
         failed,

@@ -5,7 +5,8 @@ exit code is 1 where something failed. Each interpreter of `PYTHONS` that is her
 of its own for the lowest and for the highest versions of all runtime dependencies at once. With
 ``--each`` the oldest interpreter gets one more for each dependency, at its lowest while the others
 are at their highest. uv resolves and installs; it must be in the environment of the interpreter that
-runs this.
+runs this. With pyenv's shims, name every version for it: ``PYENV_VERSION=3.11.7:3.12.1:3.13.0 make
+versions``; one that is not found is told as not run.
 """
 
 import re
@@ -172,7 +173,8 @@ def result(done: Sequence[Tried], made_with: Mapping[str, str]) -> evidence.Resu
     versions = dict(made_with)
     for entry in done:
         name = f"Python {entry.trial.python}, {entry.trial.name}"
-        counts[f"{name}: passed"] = entry.ran.counts["passed"]
+        for word in ("passed", "skipped"):
+            counts[f"{name}: {word}"] = entry.ran.counts.get(word, 0)
         failed += [f"{name}: {said}" for said in entry.ran.failed]
         if entry.trial.name.startswith("all"):
             told = ", ".join(f"{lib} {number}" for lib, number in entry.installed.items())
@@ -182,7 +184,7 @@ def result(done: Sequence[Tried], made_with: Mapping[str, str]) -> evidence.Resu
         f"A part of the suite is run: {', '.join(SELECTION)}, without what takes minutes.",
         "Versions between the lowest and the highest, and other mixtures of them.",
         "Other systems than Linux on x86-64.",
-        *(f"Python {version}: no such interpreter was here." for version in absent),
+        *(f"Python {version}: it was not run." for version in absent),
     ]
     what = (
         "A part of the suite with the lowest and with the highest versions of the runtime "
@@ -196,13 +198,13 @@ def result(done: Sequence[Tried], made_with: Mapping[str, str]) -> evidence.Resu
 
 def main(flags: Sequence[str]) -> int:
     """Try everything, and keep what came of it."""
+    made_with = evidence.versions_here("uv")  # before the run: the commit that is run
+    del made_with["Python"]  # each trial has its own
     done = []
     for trial in trials(interpreters(), each="--each" in flags):
         sys.stderr.write(f"\n-- Python {trial.python}, {trial.name}\n")
         with tempfile.TemporaryDirectory() as folder:
             done.append(tried(trial, Path(folder)))
-    made_with = evidence.versions_here("uv")
-    del made_with["Python"]  # each trial has its own
     found = result(done, made_with)
     evidence.keep("versions", found)
     sys.stderr.write("".join(f"{said}\n" for said in found.failed))
