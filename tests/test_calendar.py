@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -395,6 +396,29 @@ def test_a_character_without_a_glyph_is_an_error_and_no_blank() -> None:
 
     with pytest.raises(calendar_pdf.NoPdf, match="cannot be printed"):
         calendar_pdf.render(sheet.make(plan, "nurse", label="1"), "a4")
+
+
+@pytest.mark.parametrize("release", ["0.13.7", "0.14.0", "0.14.3", "0.14.3.post1"])
+def test_a_typst_that_leaves_blanks_is_refused(
+    release: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendar_pdf, "version", lambda name: release)
+
+    with pytest.raises(calendar_pdf.NoPdf) as refused:
+        calendar_pdf.render(sheet_of("bortezomib", "patient"), "a4")
+
+    assert (
+        f"typst {release} is installed, and PDF needs 0.14.4 or later: "
+        "pip install --upgrade 'protoplan[pdf]'. HTML needs nothing more, and a browser prints it"
+    ) == str(refused.value)
+
+
+def test_the_oldest_typst_is_the_one_that_the_extra_asks_for() -> None:
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+    (line,) = data["project"]["optional-dependencies"]["pdf"]
+
+    assert line.startswith(f"typst>={calendar_pdf.OLDEST},")
 
 
 # -- how it is laid out ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
@@ -10,6 +11,12 @@ import attrs
 from protoplan.rendering.sheet_model import Sheet
 
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
+
+#: The oldest typst that will do: 0.14.3 leaves a blank where a font lacks a character, older ones
+#: cannot make tagged files.
+OLDEST = "0.14.4"
+
+_INSTEAD = "HTML needs nothing more, and a browser prints it"
 
 
 class NoPdf(Exception):
@@ -24,15 +31,19 @@ def render(sheet: Sheet, paper: str) -> bytes:
         paper: ``a4`` or ``letter``.
 
     Raises:
-        NoPdf: If typst is not installed, or a character cannot be printed in its fonts.
+        NoPdf: If typst is not installed or too old, or a character cannot be printed in its fonts.
     """
     try:
         import typst
     except ModuleNotFoundError:
         raise NoPdf(
-            "PDF needs the extra 'pdf': pip install 'protoplan[pdf]'. HTML needs nothing more, "
-            "and a browser prints it"
+            f"PDF needs the extra 'pdf': pip install 'protoplan[pdf]'. {_INSTEAD}"
         ) from None
+    if _numbers(version("typst")) < _numbers(OLDEST):
+        raise NoPdf(
+            f"typst {version('typst')} is installed, and PDF needs {OLDEST} or later: "
+            f"pip install --upgrade 'protoplan[pdf]'. {_INSTEAD}"
+        )
     data = {"sheet": json.dumps(attrs.asdict(sheet)), "paper": _PAPERS[paper]}
     template = (files("protoplan.rendering") / "calendar.typ").read_bytes()
     try:
@@ -47,6 +58,10 @@ def render(sheet: Sheet, paper: str) -> bytes:
     except typst.TypstError as wrong:
         raise NoPdf(_said(str(wrong))) from None
     return bytes(made)
+
+
+def _numbers(release: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", release)[:3]))
 
 
 def _said(message: str) -> str:
