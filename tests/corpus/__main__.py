@@ -10,10 +10,11 @@ most memory of the run, and each file that ended as it must not. The exit code i
 
 import argparse
 import json
+import os
 import resource
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,10 @@ def run(of_each: int | None, only: str = "", log: Path | None = None) -> dict[st
     wrong: list[str] = []
     silent: list[str] = []
     longest = (0.0, "")
-    lines: list[str] = []
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, (log or Path(os.devnull)).open("w") as lines:
         for number, (subject, rows) in enumerate(chosen(of_each)):
             if only not in subject.place:
-                Counter(rows)
+                deque(rows, maxlen=0)
                 continue
             for harm, verdict in judged(subject, rows, Path(name) / str(number)):
                 where = f"{subject.place}: {harm.what}"
@@ -64,9 +64,8 @@ def run(of_each: int | None, only: str = "", log: Path | None = None) -> dict[st
                     wrong.append(f"{where}: {verdict.said}")
                 if verdict.silent:
                     silent.append(where)
-                lines.append(f"{verdict.ends}{behind}\t{where}\t{verdict.said}")
-    if log is not None:
-        log.write_text("\n".join(lines), "utf-8")
+                lines.write(f"{verdict.ends}{behind}\t{where}\t{verdict.said!r}\n")
+                lines.flush()
     all_ends = sum(ends.values(), Counter())
     return {
         "files": sum(all_ends.values()),

@@ -6,15 +6,13 @@ nothing to say; never in another exception. Where the harm must show, it must be
 
 import random
 import time
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import attrs
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.corpus.harms import Anatomy, Harm, anatomy, cut_off, doubled, dropped, misspelt
 
 from protoplan import api
 from protoplan.problems import PROBLEMS, Problem
@@ -86,56 +84,9 @@ HOSTILE = [
 ]
 
 
-@attrs.frozen
-class Entry:
-    """One key of a mapping with its value, by the places of their letters in the text."""
-
-    begin: int
-    key_end: int
-    end: int
-    column: int
-    in_braces: bool
-
-
-@attrs.frozen
-class Anatomy:
-    """The text of a file, and where its scalars and its entries stand."""
-
-    text: str
-    scalars: tuple[tuple[int, int], ...]
-    entries: tuple[Entry, ...]
-
-
-@cache
-def anatomy(path: Path) -> Anatomy:
-    text = path.read_text("utf-8")
-    scalars: list[tuple[int, int]] = []
-    entries: list[Entry] = []
-
-    def walk(node: yaml.Node) -> None:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                begin, end = key.start_mark.index, value.end_mark.index
-                end = begin + len(text[begin:end].rstrip())
-                column = key.start_mark.column
-                entries.append(Entry(begin, key.end_mark.index, end, column, bool(node.flow_style)))
-                walk(key)
-                walk(value)
-        elif isinstance(node, yaml.SequenceNode):
-            for item in node.value:
-                walk(item)
-        else:
-            scalars.append((node.start_mark.index, node.end_mark.index))
-
-    root = yaml.compose(text, Loader=yaml.BaseLoader)
-    assert root is not None
-    walk(root)
-    return Anatomy(text, tuple(scalars), tuple(entries))
-
-
-def some_of(changes: Iterator[tuple[str, str]], path: Path) -> list[tuple[str, str]]:
+def some_of(changes: Iterator[Harm], path: Path) -> list[tuple[str, str]]:
     """All changes to a small file, a fixed sample of those to a large one."""
-    found = list(changes)
+    found = [(harm.what, harm.text) for harm in changes]
     if path.stat().st_size <= SMALL or len(found) <= SAMPLE:
         return found
     return random.Random(path.name).sample(found, SAMPLE)
@@ -158,37 +109,13 @@ def survived(text: str, path: Path, folder: Path, what: str) -> list[Problem]:
 
 
 @per_file
-def test_a_file_that_is_cut_off_is_survived(path: Path, tmp_path: Path) -> None:
-    text = path.read_text("utf-8")
-    cuts = ((f"cut at {end}", text[:end]) for end in range(0, len(text), 64))
-
-    for what, harmed in some_of(cuts, path):
-        survived(harmed, path, tmp_path, what)
-
-
-def dropped(whole: Anatomy) -> Iterator[tuple[str, str]]:
-    for entry in whole.entries:
-        rest = whole.text[entry.end :]
-        if entry.in_braces:
-            rest = rest.lstrip().removeprefix(",")
-        yield (
-            f"without {whole.text[entry.begin : entry.end][:60]}",
-            whole.text[: entry.begin] + rest,
-        )
-
-
-@per_file
-def test_a_file_that_lacks_a_key_is_survived(path: Path, tmp_path: Path) -> None:
-    for what, harmed in some_of(dropped(anatomy(path)), path):
-        survived(harmed, path, tmp_path, what)
-
-
-def doubled(whole: Anatomy) -> Iterator[tuple[str, str]]:
-    for entry in whole.entries:
-        again = whole.text[entry.begin : entry.end]
-        between = ", " if entry.in_braces else "\n" + " " * entry.column
-        text = whole.text[: entry.begin] + again + between + whole.text[entry.begin :]
-        yield f"twice {again[:60]}", text
+@pytest.mark.parametrize("harm", [cut_off, dropped, misspelt], ids=lambda harm: str(harm.__name__))
+def test_a_harmed_file_is_survived(
+    path: Path, harm: Callable[[Anatomy], Iterator[Harm]], tmp_path: Path
+) -> None:
+    """Of every kind of file; what becomes of the plan is judged in tests/corpus."""
+    for what, text in some_of(harm(anatomy(path)), path):
+        survived(text, path, tmp_path, what)
 
 
 @per_file
@@ -197,19 +124,6 @@ def test_a_key_that_stands_twice_is_always_a_problem(path: Path, tmp_path: Path)
         problems = survived(harmed, path, tmp_path, what)
 
         assert "PP103" in [one.code for one in problems], what
-
-
-def misspelt(whole: Anatomy) -> Iterator[tuple[str, str]]:
-    for entry in whole.entries:
-        cut = entry.key_end - 1
-        text = whole.text[:cut] + "q" + whole.text[cut:]
-        yield f"q in {whole.text[entry.begin : entry.end][:60]}", text
-
-
-@per_file
-def test_a_file_with_a_misspelt_key_is_survived(path: Path, tmp_path: Path) -> None:
-    for what, harmed in some_of(misspelt(anatomy(path)), path):
-        survived(harmed, path, tmp_path, what)
 
 
 @per_file
