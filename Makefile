@@ -18,9 +18,12 @@ FOREIGN_TESTS := tests/foreign
 # Programs that lock, list, audit and build, likewise.
 EVIDENCE := .venv-evidence
 
+# The fuzzer and what it looks at, likewise; atheris runs on Python 3.11.
+FUZZ := .venv-fuzz
+
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-foreign mutate mutate-quick lint check schemas hazards reference \
-  pictures evidence versions audit lock sbom reproducible clean
+  pictures evidence corpus fuzz bench versions audit lock sbom reproducible clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -60,7 +63,15 @@ reference: $(VENV)/.stamp-run ## write docs/reference/ anew, after a change of c
 	@$(BIN)/python -m tests.reference
 
 evidence: $(VENV)/.stamp-dev ## write docs/evidence.md anew; KINDS="tests hazards" runs these first
-	@$(BIN)/python -m tests.evidence $(KINDS)
+	@$(BIN)/python -m tests.gathering $(KINDS)
+
+corpus: $(VENV)/.stamp-dev ## judge every file of the corpus of harmed ones (about an hour)
+	@CORPUS_OF_EACH=all $(BIN)/python -m tests.gathering corpus
+
+SECONDS_OF_FUZZ ?= 300
+
+fuzz: $(VENV)/.stamp-dev $(FUZZ)/.stamp ## hunt for texts that no reader foresaw, for SECONDS_OF_FUZZ
+	@SECONDS_OF_FUZZ=$(SECONDS_OF_FUZZ) $(BIN)/python -m tests.gathering fuzz
 
 versions: $(EVIDENCE)/.stamp ## run tests with the lowest and the highest versions of dependencies
 	@$(EVIDENCE)/bin/python -m tests.versions
@@ -81,7 +92,7 @@ pictures: $(VENV)/.stamp-dev ## draw docs/pictures anew; needs pdftoppm (poppler
 	@$(BIN)/python docs/pictures/draw.py
 
 clean: ## remove what was made
-	@rm -rf $(VENV) $(FOREIGN) $(EVIDENCE) $(FOREIGN_TESTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(FOREIGN) $(EVIDENCE) $(FUZZ) $(FOREIGN_TESTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment, what is needed to run, what is needed to develop: each on top of the one before,
@@ -109,6 +120,13 @@ $(VENV)/.stamp-run: $(VENV)/.stamp-venv pyproject.toml
 $(VENV)/.stamp-dev: $(VENV)/.stamp-run pyproject.toml
 	@echo "Installing the tools for tests and checks ..." >&2
 	@$(PIP) install --editable . --group dev >&2
+	@touch $@
+
+$(FUZZ)/.stamp: $(VENV)/.stamp-venv pyproject.toml
+	@echo "Installing the fuzzer in $(FUZZ) ..." >&2
+	@'$(PYTHON)' -m venv --clear $(FUZZ) >&2
+	@$(FUZZ)/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input \
+	  install --editable . 'atheris>=3,<4' >&2
 	@touch $@
 
 $(EVIDENCE)/.stamp: $(VENV)/.stamp-venv pyproject.toml

@@ -1,8 +1,7 @@
 """Keeps what each kind of evidence came to, and makes `docs/evidence.md` of it.
 
-``python -m tests.evidence``, or `make evidence`, writes the page anew. With names of kinds after it,
-such as ``python -m tests.evidence tests hazards``, those are run first; the exit code is 1 where one
-failed. Other kinds are kept by the scripts that make them, by `keep`.
+``python -m tests.gathering`` runs kinds and writes the page anew, as `make evidence` does. Other kinds
+are kept by the scripts that make them, by `keep`.
 
 A result is one file, ``docs/evidence/KIND.json``, with these keys and no other:
 
@@ -22,14 +21,13 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import attrs
-from tests import hazards
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "evidence"
@@ -237,76 +235,3 @@ def counted(text: str) -> Ran:
         if outcome == "failed":
             failed.append(f"{case.get('classname')}::{case.get('name')} failed")
     return Ran(counts, tuple(failed))
-
-
-def run_tests() -> Result:
-    """The whole suite."""
-    return _of_pytest(
-        "tests",
-        "The whole suite of `make test`.",
-        (),
-        (
-            "Expected figures were worked by hand or read in a source by those who wrote the "
-            "program; no pharmacist has checked them.",
-            "Programs of others that read calendars and sheets are run by `make test-foreign`.",
-        ),
-    )
-
-
-def run_hazards() -> Result:
-    """The chain of hazards, and every test that it names."""
-    register = hazards.read(hazards.REGISTER.read_text("utf-8"))
-    every = dict.fromkeys(test for row in register.hazards for test in row.tests)
-    named = [test for test in every if not test.startswith("tests/foreign/")]
-    done = _of_pytest(
-        "hazards",
-        "That each hazard of docs/hazards.yaml has its control and its tests, and that every test "
-        "which is named there passes, but for those that need programs of others.",
-        ("tests/test_hazard_chain.py", *named),
-        (
-            "That a named test fails without its control: who named it has tried that, by hand.",
-            "Hazards that nobody has thought of.",
-            f"The {len(every) - len(named)} named tests that programs of others run, by "
-            "`make test-foreign`.",
-            f"Hazards that are waiting: {len(register.waiting.ids)}; and what stands in the last "
-            "column of docs/hazards.md.",
-        ),
-    )
-    held = {"hazards with tests": len(register.hazards), "waiting": len(register.waiting.ids)}
-    return attrs.evolve(done, counts={**held, **done.counts})
-
-
-def _of_pytest(kind: str, what: str, files: Sequence[str], limits: tuple[str, ...]) -> Result:
-    versions = versions_here("pytest", "hypothesis")  # before the run: the commit that is run
-    ran = run_pytest(files)
-    failed = ran.failed or (() if ran.counts["passed"] else ("no test was run",))
-    return Result(
-        what,
-        f"make evidence KINDS={kind}",
-        today(),
-        versions,
-        ran.counts,
-        "failed" if failed else "passed",
-        failed,
-        limits,
-    )
-
-
-#: Kinds that are run from here.
-RUNS: Final[Mapping[str, Callable[[], Result]]] = {"tests": run_tests, "hazards": run_hazards}
-
-
-def main(kinds: Sequence[str]) -> int:
-    """Run kinds and write the page; 1 where one failed."""
-    unknown = [kind for kind in kinds if kind not in RUNS]
-    if unknown:
-        sys.exit(f"not run from here: {', '.join(unknown)}; known: {', '.join(RUNS)}")
-    results = {kind: RUNS[kind]() for kind in kinds}
-    for kind, result in results.items():
-        keep(kind, result)
-    PAGE.write_text(page(found()), "utf-8")
-    return int(any(result.result != "passed" for result in results.values()))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -285,6 +285,21 @@ def test_cases_hold(run: Run, path: Path) -> None:
     assert 0 == ran.code, ran.out
 
 
+def test_a_protocol_that_was_cut_off_before_its_totals_is_not_simply_ok(
+    run: Run, tmp_path: Path
+) -> None:
+    whole = (ROOT / "protocols/mini-hyper-cvd-inotuzumab.yaml").read_text("utf-8")
+    cut = tmp_path / "cut.yaml"
+    cut.write_text(whole[: whole.index("\nlimits:") + 1], "utf-8")
+
+    ran = run("check", str(cut))
+
+    assert (0, f"{cut}: ok, but nothing under expect says what it must come to\n") == (
+        ran.code,
+        ran.out,
+    )
+
+
 @pytest.mark.parametrize("folder", ["protocols", "formulary", "catalogue", "policies", "examples"])
 def test_every_shipped_file_checks_clean(run: Run, folder: str) -> None:
     files = {p for p in (ROOT / folder).glob("*.yaml") if p != forms.path("protocol")}

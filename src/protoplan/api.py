@@ -77,6 +77,7 @@ __all__ = [
     "run_cases",
     "standing",
     "target",
+    "unheld",
     "vocabularies",
 ]
 
@@ -88,6 +89,15 @@ def check_file(path: Path, name: str) -> list[Problem]:
         return _CHECKS[kind](model, path)
     except Faulty as wrong:
         return list(wrong.problems)
+
+
+def unheld(path: Path, name: str) -> bool:
+    """Whether a file that is in order is a protocol that says nowhere what it must come to.
+
+    Such a file may be one that was cut off (H22).
+    """
+    kind, model = load(library.Found(path, name))
+    return kind == "protocol" and not model.expect
 
 
 def _check_fragment(fragment: Fragment, path: Path) -> list[Problem]:

@@ -104,7 +104,8 @@ def check(files: tuple[str, ...], lists: str | None) -> None:
             click.echo(str(problem).encode())
         faults += len(problems)
         if not problems:
-            click.echo(f"{name}: ok".encode())
+            but = ", but nothing under expect says what it must come to"
+            click.echo(f"{name}: ok{but if api.unheld(Path(name), name) else ''}".encode())
             for line in api.listed(Path(name), name, lists) if lists else ():
                 click.echo(f"  {line}".encode())
     if faults:
