@@ -49,7 +49,8 @@ def totals(protocol: Protocol, administrations: Sequence[Administration]) -> tup
     """
     found = []
     for total in protocol.totals:
-        rows = [a for a in administrations if f"{a.order.drug} {a.order.route}" in total.of]
+        kinds = {tuple(name.rsplit(" ", 1)) for name in total.of}
+        rows = [a for a in administrations if (a.order.drug, a.order.route) in kinds]
         given = sum(row.status == "given" for row in rows)
         planned = sum(row.status not in (*NOT_GIVEN, "given") for row in rows)
         if rows:

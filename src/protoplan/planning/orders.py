@@ -227,12 +227,13 @@ def exposure_units(
     """Per component name the unit of its exposure: per m2 where every dose is worked so."""
     chosen = {option.name: option.unit for option in protocol.options}
     by_area: dict[str, bool] = {}
-    for slot in rows:
-        printed = slot.sig.rate or slot.sig.dose
+    sigs = {(id(slot.component), id(slot.sig)): slot for slot in rows}
+    for component, sig in ((slot.component, slot.sig) for slot in sigs.values()):
+        printed = sig.rate or sig.dose
         unit = (
             chosen[printed.option] if isinstance(printed, OptionRef) else printed and printed.unit
         )
-        name = slot.component.name
+        name = component.name
         by_area[name] = by_area.get(name, True) and UNITS[str(unit)].per == "m2"
     return {
         name: f"{drugs[name.split()[0]].unit}/m2" if area else str(drugs[name.split()[0]].unit)

@@ -248,16 +248,20 @@ def _starts(
         length = (last - begin).days + 1
         if sig.doses is not None:
             start = datetime.combine(begin, clock.first_dose)
-            yield from ((start + gap * k, None) for k in range(sig.doses))
+            for k in range(sig.doses):
+                yield start + gap * k, None
         elif sig.every is not None:
             # The site's hour is one of the day's hours, and none falls onto the day after.
             hour = clock.first_dose.hour % sig.every
             start = datetime.combine(begin, clock.first_dose.replace(hour=hour))
-            yield from ((start + gap * k, None) for k in range(length * HOURS_A_DAY // sig.every))
+            for k in range(length * HOURS_A_DAY // sig.every):
+                yield start + gap * k, None
         else:
             times = _daily_times(sig.times_a_day, clock)
-            for on in (begin + timedelta(k) for k in range(length)):
-                yield from ((datetime.combine(on, usual), None) for usual in times)
+            for k in range(length):
+                on = begin + timedelta(k)
+                for usual in times:
+                    yield datetime.combine(on, usual), None
 
 
 def _anchored(
