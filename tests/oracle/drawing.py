@@ -164,7 +164,7 @@ def treatments(draw: Draw, name: str, *, happened: bool = False) -> Drawn:
         values = [f"date: {start + timedelta(7 * n)}, {NORMAL}" for n in range(-1, 12)]
     if values:
         lines += ["labs:", *(f"  - {{{row}}}" for row in values)]
-    lines += _medicines(draw, start, near)
+    lines += _medicines(draw, name, start)
     if draw(st.booleans()):
         lines += ["earlier_exposure: none"]
     lines += _prescribed(draw, name)
@@ -270,21 +270,35 @@ def _labs(draw: Draw, name: str, start: date, near: st.SearchStrategy[int]) -> I
             yield f"date: {start + timedelta(offset)}, {', '.join(values)}"
 
 
-def _medicines(draw: Draw, start: date, near: st.SearchStrategy[int]) -> Iterator[str]:
-    kind = draw(st.sampled_from(["none", "none", "none", "some", "some", "nothing is said"]))
+@cache
+def acting(name: str) -> tuple[str, ...]:
+    """The medicines for which a rule of the protocol or of its drugs asks, by name or class."""
+    names, groups = asked_for(name, "medicine"), set(asked_for(name, "class"))
+    return tuple(
+        drug.id
+        for drug in formulary().values()
+        if drug.id in names or groups & {group for group, _ in drug.classes}
+    )
+
+
+def _medicines(draw: Draw, name: str, start: date) -> Iterator[str]:
+    kind = draw(st.sampled_from(["none", "none", "some", "some", "some", "nothing is said"]))
     if kind == "none":
         yield "medicines: none"
     if kind != "some":
         return
     yield "medicines:"
+    likely = acting(name) or tuple(MEDICINES)
+    # From shortly before the course into its first weeks, so that wash-outs end on days of doses.
+    days = st.sampled_from([-6, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12, 26, 27, 28, 29, 31, 60])
     for _ in range(draw(st.integers(1, 3))):
-        drug, classes = draw(st.sampled_from(MEDICINES)), ""
-        if draw(st.integers(0, 5)) == 0:
+        drug, classes = draw(st.sampled_from([draw(st.sampled_from(MEDICINES)), *likely])), ""
+        if draw(st.integers(0, 9)) == 0:
             drug = "something new"
             classes = draw(st.sampled_from(["", ", classes: none", ", classes: [p-gp-inhibitor]"]))
-        first, last = sorted([draw(near), draw(near)])
+        first, last = sorted([draw(days), draw(days)])
         begin = f", from: {start + timedelta(first)}" if draw(st.booleans()) else ""
-        end = f", to: {start + timedelta(last)}" if draw(st.booleans()) else ""
+        end = f", to: {start + timedelta(last)}" if draw(st.integers(0, 3)) else ""
         yield f"  - {{drug: {drug}{begin}{end}{classes}}}"
 
 
