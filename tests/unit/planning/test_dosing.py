@@ -273,3 +273,18 @@ def test_what_a_rule_prints_is_worked_with_the_same_factors() -> None:
     step = next(step for step in order.working if step.step == "rule")
     assert (parse("27.6 mg"), parse("11.04 mg")) == (step.before, step.after)
     assert "made-up/rule: 2 mg/m²/day × 1.84 m² × 3 days" == step.why.replace("\xa0", " ")
+
+
+def test_steps_whose_option_waits_for_a_fact_ask_for_the_fact() -> None:
+    found = ramped(more=", when: {fact: cns, is: negative}")
+
+    assert [("cns",)] * 3 == [order.needs for order in found]
+
+
+def test_printed_steps_stand_on_what_is_said_of_the_ramp() -> None:
+    sig = "{dose: 100 mg, ramp: [10 mg], days: 1-2, assumed: {ramp: nobody says}}"
+    found = [row.order for row in rows_of(planned(sig=sig))][:2]
+
+    assert ["assumed: nobody says", "paper: Methods"] == [
+        order.working[0].source for order in found
+    ]
