@@ -49,30 +49,46 @@ CAMPAIGNS = (
     ),
 )
 
+_AMOUNTS = "tests/unit/test_quantity.py::"
+_PLANS = "tests/unit/planning/"
+
+#: Less than a minute of work; the tests are those that are quick.
 QUICK = (
     Campaign(
         {
             "protoplan.quantity": (
-                "_closed_list", "Quantity.in_base", "Quantity.into", "Quantity.times",
-                "Quantity.rounded_to", "compared", "decimal_of",
-            ),
+                "Quantity.in_base",
+                "Quantity.into",
+                "Quantity.times",
+                "Quantity.rounded_to",
+                "compared",
+            )
         },
-        ("tests/unit/test_quantity.py",),
+        (
+            f"{_AMOUNTS}test_halves_are_rounded_up",
+            f"{_AMOUNTS}test_the_rounding_of_the_surrounding_program_changes_nothing",
+            f"{_AMOUNTS}test_a_step_that_measures_something_else_is_refused",
+            f"{_AMOUNTS}test_an_amount_is_multiplied_by_a_number",
+            f"{_AMOUNTS}test_amounts_are_compared_across_units_of_one_dimension",
+            f"{_AMOUNTS}test_amounts_that_measure_different_things_are_not_compared",
+        ),
         warm=False,
     ),
     Campaign(
         {
             "protoplan.planning.adjusting": ("adjust", "largest", "_capped"),
-            "protoplan.planning.rounding": ("step_for", "needs_rounding", "order", "stepped"),
-            "protoplan.planning.dosing": ("over_days", "_amount", "inside"),
-            "protoplan.planning.proposing": ("_proposal", "_level", "least_of"),
-            "protoplan.planning.schedule": ("_both", "_within_totals"),
+            "protoplan.planning.rounding": ("step_for", "order", "stepped"),
+            "protoplan.planning.dosing": ("over_days", "_amount"),
+            "protoplan.planning.schedule": ("_within_totals",),
         },
-        ("tests/unit/planning/test_doses.py", "tests/unit/planning/test_rules.py",
-         "tests/unit/planning/test_ramps.py", "tests/unit/planning/test_pieces.py",
-         "tests/unit/planning/test_course.py"),
+        (
+            f"{_PLANS}test_adjusting.py",
+            f"{_PLANS}test_dosing.py",
+            f"{_PLANS}test_rounding.py",
+            f"{_PLANS}test_schedule.py",
+        ),
     ),
-)  # fmt: skip
+)
 
 _CAPPED = ("protoplan.planning.adjusting", "_capped")
 #: By hand: one that lets a dose past its cap and must be noticed, and one that changes nothing.

@@ -128,8 +128,20 @@ def test_a_protocol_s_own_cap_stands_in_the_working_beside_the_one_that_gave_way
 def test_a_protocol_that_states_no_cap_has_none() -> None:
     found = adjust(parse("10 mg"), sig("none"), "IV", BY_ROUTE, PAPER)
 
-    assert (parse("10 mg"), None) == (found.amount, found.largest)
+    ten = parse("10 mg")
+    assert (ten, None) == (found.amount, found.largest)
     assert None is largest(sig("none"), "IV", BY_ROUTE)
+    assert [
+        (ten, ten, "the formulary's largest dose of 3\xa0mg gives way to the protocol's: none"),
+        (ten, ten, "the formulary's largest dose of 5\xa0mg gives way to the protocol's: none"),
+    ] == [(step.before, step.after, step.why) for step in found.steps]
+
+
+def test_a_dose_exactly_on_its_cap_is_not_changed() -> None:
+    found = adjust(parse("5 mg"), sig(), "PO", BY_ROUTE, PAPER)
+
+    assert (parse("5 mg"), ()) == (found.amount, found.adjustments)
+    assert ["not above the largest dose of 5\xa0mg"] == [step.why for step in found.steps]
 
 
 @pytest.mark.parametrize(

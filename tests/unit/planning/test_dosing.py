@@ -270,3 +270,27 @@ def test_steps_that_the_prescriber_chose_beside_a_rule_are_half_of_the_full_dose
     found = ramped('options: {first_days: "10 mg, 20 mg"}\n' + NONE, rules=(HALF,))
 
     assert [parse("10 mg"), parse("20 mg"), parse("50 mg")] == [order.adjusted for order in found]
+
+
+def test_what_a_rule_prints_is_worked_with_the_same_factors() -> None:
+    """2 mg/m2 a day: 2 × 1.84 × 3 = 11.04; half of 5 mg/m2 a day would be 13.8."""
+    order = first(planned([rule("set: 2 mg/m2/day")], sig="{rate: 5 mg/m2/day, days: 1-3}"))
+
+    step = next(step for step in order.working if step.step == "rule")
+    assert (parse("27.6 mg"), parse("11.04 mg")) == (step.before, step.after)
+    assert "made-up/rule: 2 mg/m²/day × 1.84 m² × 3 days" == step.why.replace("\xa0", " ")
+
+
+def test_steps_whose_option_waits_for_a_fact_ask_for_the_fact() -> None:
+    found = ramped(more=", when: {fact: cns, is: negative}")
+
+    assert [("cns",)] * 3 == [order.needs for order in found]
+
+
+def test_printed_steps_stand_on_what_is_said_of_the_ramp() -> None:
+    sig = "{dose: 100 mg, ramp: [10 mg], days: 1-2, assumed: {ramp: nobody says}}"
+    found = [row.order for row in rows_of(planned(sig=sig))][:2]
+
+    assert ["assumed: nobody says", "paper: Methods"] == [
+        order.working[0].source for order in found
+    ]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from protoplan import api
+from protoplan.model.order import Step
 from protoplan.model.plan import Administration, Plan
 from protoplan.model.treatment import Treatment
 from protoplan.planning.dosing import Body, Worked
@@ -85,3 +86,28 @@ def test_an_old_creatinine_is_used_and_asked_for_again() -> None:
     assert parse("495.5 mg") == later.order.calculated
     assert [("creatinine",)] == [pending.wants for pending in later.order.pending]
     assert ("unresolved", ("creatinine",)) == (stale.status, stale.order.needs)
+
+
+def test_the_working_of_a_dose_by_auc_names_the_formula_and_its_source() -> None:
+    """80 × 80 / (72 × 1.2) = 74.07; 5 × (74.1 + 25) = 495.5; 0.5 of 495.5 is 0.1%."""
+    basis, clearance, calculated, _ = carboplatin("{date: 2026-03-02, creatinine: 1.2 mg/dL}")[
+        0
+    ].order.working
+
+    assert parse("AUC 5") == basis.after
+    assert clearance == Step(
+        "clearance",
+        None,
+        parse("74.1 mL/min"),
+        "Cockcroft-Gault with the actual weight, rounded to 74.1 mL/min",
+        "Nephron 1976;16:31-41",
+        None,
+    )
+    assert calculated == Step(
+        "calculated",
+        parse("AUC 5"),
+        parse("495.5 mg"),
+        "AUC\xa05 × (74.1\xa0mL/min + 25) = 495.5\xa0mg",
+        "arithmetic",
+        None,
+    )

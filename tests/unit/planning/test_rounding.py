@@ -1,5 +1,6 @@
 """Rounding: the site's step, whole tablets and vials, and what the working says of each."""
 
+import decimal
 from decimal import Decimal
 
 import attrs
@@ -237,3 +238,11 @@ def test_a_cap_and_a_step_in_other_units_are_kept() -> None:
 )  # fmt: skip
 def test_a_percentage_is_printed_to_two_decimals_halves_up(percent: str, shown: str) -> None:
     assert shown == signed(Decimal(percent))
+
+
+def test_a_cap_is_kept_alike_in_any_surrounding_program() -> None:
+    """1,234.5 mg to steps of 1 mg is 1,235 mg, past 1,234.6 mg; the whole steps below are 1,234."""
+    with decimal.localcontext(prec=3):
+        found = stepped(parse("1234.5 mg"), parse("1234.6 mg"), step("alpha", None, "1 mg"), POLICY)
+
+    assert parse("1234 mg") == found.ordered
