@@ -17,12 +17,13 @@ from protoplan.problems import Faulty
 
 #: How many treatments are drawn for each protocol; the long form is thousands.
 LONG = os.environ.get("ORACLE_TREATMENTS")
-FEW = {"pomp": 1, "mini-hyper-cvd-inotuzumab": 2, "mini-hyper-cvd-venetoclax": 5}
+FEW = {"pomp": 1, "mini-hyper-cvd-inotuzumab": 2, "mini-hyper-cvd-venetoclax": 4,
+       "blinatumomab": 4}  # fmt: skip
 PROTOCOLS = (*library.ids("protocol"), "./protocols/words.yaml")
 
 
 def examples(name: str) -> int:
-    return int(LONG) if LONG else FEW.get(name, 6)
+    return int(LONG) if LONG else FEW.get(name, 5)
 
 
 def compared(drawn: Drawn) -> list[str]:
