@@ -65,6 +65,11 @@ reference: $(VENV)/.stamp-run ## write docs/reference/ anew, after a change of c
 evidence: $(VENV)/.stamp-dev ## write docs/evidence.md anew; KINDS="tests hazards" runs these first
 	@$(BIN)/python -m tests.gathering $(KINDS)
 
+bench: $(VENV)/.stamp-dev ## measure beside other programs, side by side; a few minutes
+	@if command -v npm >/dev/null; then cd benchmarks/encender && npm ci --silent --ignore-scripts >&2; fi
+	@$(BIN)/python -m benchmarks.run
+	@$(BIN)/python -m tests.gathering benchmarks
+
 corpus: $(VENV)/.stamp-dev ## judge every file of the corpus of harmed ones (about an hour)
 	@CORPUS_OF_EACH=all $(BIN)/python -m tests.gathering corpus
 
@@ -92,7 +97,7 @@ pictures: $(VENV)/.stamp-dev ## draw docs/pictures anew; needs pdftoppm (poppler
 	@$(BIN)/python docs/pictures/draw.py
 
 clean: ## remove what was made
-	@rm -rf $(VENV) $(FOREIGN) $(EVIDENCE) $(FUZZ) $(FOREIGN_TESTS)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(FOREIGN) $(EVIDENCE) $(FUZZ) $(FOREIGN_TESTS)/node_modules benchmarks/encender/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment, what is needed to run, what is needed to develop: each on top of the one before,

@@ -505,6 +505,23 @@ def test_a_policy_may_rework_doses_from_a_change_on() -> None:
     assert [Severity.NOTE] == [f.severity for f in found(small, "PF239")]
 
 
+def test_a_change_that_lies_just_below_the_bound_is_not_rounded_onto_it() -> None:
+    # 3.47 / 70 is 4.957%, and 3.5 / 70 is 5%.
+    below, at = (
+        planned(
+            INOTUZUMAB, weights=[f"date: 2026-03-20, weight: {weight} kg"], as_of="2026-03-20",
+            policy="contrasting",
+        )
+        for weight in ("73.47", "73.5")
+    )  # fmt: skip
+
+    assert ({"70"}, {"73.5"}) == (weights_of(below, "2"), weights_of(at, "2"))
+    assert [
+        "note: the weight changed from 70 kg on 2026-03-01 to 73.47 kg on 2026-03-20 (+4.9571%), "
+        "less than the 5% from which policy contrasting reworks doses; 70 kg is used"
+    ] == [line.replace("\xa0", " ") for line in said(below, "PF239")]
+
+
 def weights_of(plan: Plan, cycle: str) -> set[str]:
     """The weights that stand in the working of a cycle's doses by surface area."""
     shown = [
@@ -514,7 +531,7 @@ def weights_of(plan: Plan, cycle: str) -> set[str]:
         for step in a.order.working
         if step.step == "body surface area"
     ]
-    return {re.findall(r"([0-9]+)\skg give", why)[0] for why in shown}
+    return {re.findall(r"([0-9.]+)\skg give", why)[0] for why in shown}
 
 
 # -- counts that recover ---------------------------------------------------------------------------

@@ -30,15 +30,10 @@ What the oracle does not cover:
 Where the docs leave it open, the oracle follows the program. It was settled so for:
 
 - a rule that is adopted still gives way if the policy picks another table;
-- a toxicity without a stated cause counts for every drug, and grade 0 without one ends all of its name
-  (`docs/treatment-files.md` says otherwise);
 - the days of a ramp, on which a rule that lowers the dose leaves it open, are all those for which a
   step is printed, also where the step is not below the dose;
 - a weight is in use once it was far enough from the one before, whether or not a cycle began with it;
 - below 60 inches there is no ideal weight, and the actual one goes into the clearance;
 - a condition with any measure in it, not only an age, is asked for the day of the dose;
-- what is held waits no more if the next cycle began before its own was over; if it began in time, the
-  dose stays held, and so does one that was put off into the next cycle stay planned.
-
-Where the program contradicts the docs, a test is marked as expected to fail, with the reason.
+- a dose that was put off into the next cycle stays planned if that one began in time.
 """

@@ -158,8 +158,12 @@ class Calendar:
         first = self.world.policy.clock.first_dose
         for day, length, nth in self._runs(cycle, sig):
             if sig.doses is None:
+                # The hours that fit the usual time, so that none falls onto the day after.
+                begin = datetime.combine(day, first)
+                while begin - step >= datetime.combine(day, datetime.min.time()):
+                    begin -= step
                 count = length * 24 // sig.every
-                yield from _row(datetime.combine(day, first), step, count, today, lasts, nth)
+                yield from _row(begin, step, count, today, lasts, nth)
                 continue
             for each in range(length):
                 begin = datetime.combine(day + timedelta(each), first)

@@ -77,12 +77,7 @@ def test_the_program_and_the_oracle_plan_the_same_by_a_record(name: str) -> None
     assert found["planned"] >= 3 * found["refused"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the docs begin a row of doses at the usual time of the first dose; the program takes "
-    "that hour without whole intervals, here midnight, so that none falls onto the day after",
-)
-def test_the_first_of_a_row_of_doses_is_given_at_the_usual_time_of_the_first_dose() -> None:
+def test_a_row_of_doses_stands_at_hours_that_fit_the_usual_time() -> None:
     assert [] == compared(Drawn(NOON))
 
 

@@ -9,7 +9,7 @@ from protoplan.model.plan import Measure
 from protoplan.model.policy import Policy
 from protoplan.model.treatment import Measurement, Treatment
 from protoplan.planning.measures import SURFACE_AREA, surface_area
-from protoplan.quantity import EXACT, Quantity, decimal_of, printed
+from protoplan.quantity import EXACT, Quantity, printed
 
 
 def measures_of(treatment: Treatment, policy: Policy) -> tuple[Measure, ...]:
@@ -70,10 +70,10 @@ def used(measures: Sequence[Measure], policy: Policy) -> tuple[Measure, ...]:
     return tuple(kept)
 
 
-def change(before: Measure, after: Measure) -> Decimal:
-    """By how many percent the weight changed."""
+def change(before: Measure, after: Measure) -> Fraction:
+    """By how many percent the weight changed, exactly."""
     old, new = before.weight.into("kg").value, after.weight.into("kg").value
-    return decimal_of(Fraction(new - old) * 100 / Fraction(old), 1)
+    return Fraction(new - old) * 100 / Fraction(old)
 
 
 def measure_for(cycle_start: date, measures: Sequence[Measure]) -> Measure:

@@ -11,7 +11,7 @@ from protoplan.planning.recorded_doses import in_days, printed_name
 from protoplan.planning.rounding import signed
 from protoplan.planning.scene import Scene
 from protoplan.problems import Severity
-from protoplan.quantity import printed
+from protoplan.quantity import decimal_of, printed
 
 
 def pinned(scene: Scene) -> Iterator[Finding]:
@@ -103,9 +103,13 @@ def weight(scene: Scene) -> Iterator[Finding]:
     for before, after in pairwise(scene.measures):
         in_use = [measure for measure in kept if measure.date <= before.date][-1]
         percent = change(in_use, after)
+        # One decimal, but for a change that it would lift onto the bound.
+        shown = decimal_of(percent, 1)
+        if abs(shown) in (limit, scene.policy.reweighing.at_change):
+            shown = decimal_of(percent, 4)
         said = (
             f"the weight changed from {in_use.weight.text()} on {in_use.date} to "
-            f"{after.weight.text()} on {after.date} ({signed(percent)}%)"
+            f"{after.weight.text()} on {after.date} ({signed(shown)}%)"
         )
         if abs(percent) > limit:
             message = f"{said}, more than {printed(limit)}%"
