@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from protoplan.model.component import Span
 from protoplan.planning.course import after, date_of
+from protoplan.planning.course import cycle_day as day_of
 
 START = date(2026, 3, 2)
 
@@ -21,6 +22,7 @@ def test_day_1_is_the_first_day_and_day_minus_1_the_day_before(
     cycle_day: int, expected: date
 ) -> None:
     assert expected == date_of(START, cycle_day)
+    assert cycle_day == day_of(expected, START)
 
 
 def test_there_is_no_day_0() -> None:

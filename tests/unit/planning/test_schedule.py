@@ -6,7 +6,7 @@ The site gives a dose at 10:00, two a day at 08:00 and 20:00, three at 08:00, 14
 from datetime import date
 
 import pytest
-from tests.engine import drug_text, planned, rows_of
+from tests.engine import NONE, TREATMENT, drug_text, planned, rows_of
 
 from protoplan.model.plan import Plan
 
@@ -165,3 +165,212 @@ def test_doses_of_a_day_are_numbered_in_order_of_time() -> None:
     assert ["1.d1.alpha.IV.1", "1.d1.alpha.IV.2", "1.d2.alpha.IV.1", "1.d2.alpha.IV.2"] == [
         row.id for row in rows_of(found)
     ][:4]
+
+
+# ---------------------------------------------------------------------------- what is given at all
+
+
+def fact(value: str | None) -> str:
+    """What the treatment states: whether the disease lies in the nervous system, or nothing of it."""
+    return NONE if value is None else f"facts: {{cns: {value}}}\n{NONE}"
+
+
+WHEN = "when: {fact: cns, is: negative}"
+IN_SIG = f"      - {{dose: 1 mg, days: [2], {WHEN}}}"
+IN_COMPONENT = f"    {WHEN}\n    sigs:\n      - {{dose: 1 mg, days: [2]}}"
+
+
+@pytest.mark.parametrize("where", ["sig", "component"])
+@pytest.mark.parametrize(
+    ("stated", "status", "needs"),
+    [("negative", "planned", ()), ("active", None, ()), (None, "unresolved", ("cns",))],
+)
+def test_a_dose_hangs_on_a_fact_and_is_open_until_it_is_stated(
+    where: str, stated: str | None, status: str | None, needs: tuple[str, ...]
+) -> None:
+    sigs = f"    sigs:\n{IN_SIG}" if where == "sig" else IN_COMPONENT
+    beta = BETA.replace("    sigs:\n      - SIG", sigs)
+    plan = planned(stated=fact(stated), components=beta, drugs=[drug_text("beta")])
+
+    found = [(row.status, row.order.needs) for row in rows_of(plan, "beta")]
+    assert ([] if status is None else [(status, needs)] * 3) == found
+
+
+def test_what_hangs_on_a_dose_that_is_open_is_open_too() -> None:
+    plan = planned(
+        stated=fact(None),
+        sig=f"{{dose: 5 mg, days: [1], {WHEN}}}",
+        components=BETA.replace("SIG", "{dose: 1 mg, begins: {after_start_of: alpha IV, by: 6 h}}"),
+        drugs=[drug_text("beta")],
+    )
+
+    assert [("unresolved", ("cns",))] * 3 == [
+        (row.status, row.order.needs) for row in rows_of(plan, "beta")
+    ]
+
+
+def test_an_age_is_that_of_the_day_of_the_dose() -> None:
+    """Born on 1966-03-05, 60 years old from day 4 of the first cycle on."""
+    head = TREATMENT.replace("age: 45", "birth_date: 1966-03-05")
+    given = "{dose: 1 mg, days: 1-5, when: {measure: age, at_least: 60}}"
+    left = "{dose: 1 mg, days: 1-5, when: {measure: age, below: 60}}"
+
+    older, younger = (planned(sig=sig, head=head) for sig in (given, left))
+
+    assert [4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5] == [row.day for row in rows_of(older)]
+    assert [1, 2, 3] == [row.day for row in rows_of(younger)]
+
+
+# ----------------------------------------------------------------------------------- what is chosen
+
+DAYS = "options:\n  on_days: {about: days, days: 2, source: [paper, Methods]}"
+LONG = "options:\n  how_long: {about: length, between: [1 h, 30 h], source: [paper, Methods]}"
+
+
+def test_doses_at_one_time_stand_in_the_order_of_the_protocol() -> None:
+    plan = beside("dose: 1 mg, days: [1, 2]", "dose: 5 mg, days: [1, 2]")
+
+    assert ["alpha", "beta", "alpha", "beta"] == [row.order.drug for row in plan.administrations][
+        :4
+    ]
+
+
+def test_a_length_that_is_chosen_ends_the_infusion() -> None:
+    """90 minutes, written as 1.5 h."""
+    sig = "{dose: 1 mg, days: [1], over: {option: how_long}}"
+    plan = planned(stated="options: {how_long: 1.5 h}\n" + NONE, sig=sig, options=LONG)
+
+    assert "2026-03-02 11:30:00" == str(rows_of(plan)[0].end)
+
+
+def test_a_length_that_must_be_chosen_leaves_the_dose_open() -> None:
+    sig = "{dose: 1 mg, days: [1], over: {option: how_long}}"
+    row = rows_of(planned(sig=sig, options=LONG))[0]
+
+    assert ("unresolved", ("how_long",), None) == (row.status, row.order.needs, row.end)
+
+
+BY_DAYS = "{dose: 1 mg, days: {option: on_days}}"
+ASKED = "days: choose on_days as 2 days of the cycle, with commas"
+
+
+def test_days_that_are_chosen_are_the_days() -> None:
+    plan = planned(stated='options: {on_days: "3, 15"}\n' + NONE, sig=BY_DAYS, options=DAYS)
+
+    assert [("1", 3), ("1", 15), ("2", 3), ("2", 15), ("3", 3), ("3", 15)] == [
+        (row.cycle, row.day) for row in rows_of(plan)
+    ]
+    assert () == plan.unresolved
+
+
+def test_days_that_must_be_chosen_are_asked_for_and_nothing_is_dated() -> None:
+    plan = planned(sig=BY_DAYS, options=DAYS)
+
+    assert () == plan.administrations
+    assert [("alpha", ("on_days",), (ASKED,), ())] == [
+        (open_.about, open_.needs, open_.wanted, open_.administrations) for open_ in plan.unresolved
+    ]
+
+
+def test_a_dose_that_must_be_chosen_is_asked_for_with_its_days() -> None:
+    amount = "\n  amount: {about: dose, between: [1 mg, 9 mg], source: [paper, Methods]}"
+    sig = "{dose: {option: amount}, days: {option: on_days}}"
+
+    neither = planned(sig=sig, options=DAYS + amount)
+    days_only = planned(stated="options: {amount: 2 mg}\n" + NONE, sig=sig, options=DAYS + amount)
+
+    assert [("on_days", "amount")] == [open_.needs for open_ in neither.unresolved]
+    assert [("on_days",)] == [open_.needs for open_ in days_only.unresolved]
+
+
+@pytest.mark.parametrize(
+    ("stated", "needs"),
+    [("negative", [("on_days",)]), ("active", []), (None, [("on_days", "cns")])],
+)
+def test_days_are_asked_for_where_the_drug_is_given_at_all(
+    stated: str | None, needs: list[tuple[str, ...]]
+) -> None:
+    sig = f"{{dose: 1 mg, days: {{option: on_days}}, {WHEN}}}"
+    plan = planned(stated=fact(stated), sig=sig, options=DAYS)
+
+    assert needs == [open_.needs for open_ in plan.unresolved]
+
+
+def test_days_of_a_drug_below_one_whose_days_are_open_are_known() -> None:
+    """What is open of alpha leaves beta, which stands below it, alone."""
+    plan = planned(
+        sig=BY_DAYS,
+        options=DAYS,
+        components=BETA.replace("SIG", "{dose: 1 mg, days: [2]}"),
+        drugs=[drug_text("beta")],
+    )
+
+    assert [("1", 2), ("2", 2), ("3", 2)] == [(row.cycle, row.day) for row in rows_of(plan, "beta")]
+
+
+def test_what_hangs_on_days_that_are_open_waits_for_the_same_choice() -> None:
+    plan = planned(
+        sig=BY_DAYS,
+        options=DAYS,
+        components=BETA.replace("SIG", "{dose: 1 mg, begins: {after_start_of: alpha IV, by: 6 h}}"),
+        drugs=[drug_text("beta")],
+    )
+
+    assert () == plan.administrations
+    assert [("alpha", ("on_days",)), ("beta", ("on_days",))] == [
+        (open_.about, open_.needs) for open_ in plan.unresolved
+    ]
+
+
+ABOVE = """\
+{dose: 1 mg, days: [1], over: 2 h}
+      - {dose: 2 mg, over: 22 h, begins: {after_end_of: above}}
+      - {dose: 3 mg, begins: {after_end_of: above, by: 12 h}}"""
+
+
+def test_a_dose_begins_when_the_one_written_above_it_ends() -> None:
+    """10:00 and 2 hours, 22 hours, 12 hours."""
+    assert ["03-02 10:00", "03-02 12:00", "03-03 22:00"] == times(planned(sig=ABOVE))
+
+
+def test_a_dose_may_hang_on_one_that_stands_below_it_and_hangs_on_another() -> None:
+    """Alpha ends at 12:00; gamma runs from 13:00 to 14:00, and beta follows at 20:00."""
+    beta = BETA.replace("SIG", "{dose: 1 mg, begins: {after_end_of: gamma IV, by: 6 h}}")
+    gamma = BETA.replace("beta", "gamma").replace("PO", "IV").replace(
+        "SIG", "{dose: 1 mg, over: 1 h, begins: {after_end_of: alpha IV, by: 1 h}}"
+    )  # fmt: skip
+    plan = planned(
+        sig="{dose: 1 mg, days: [2], over: 2 h}",
+        components=f"{beta}\n{gamma}",
+        drugs=[drug_text("beta"), drug_text("gamma")],
+    )
+
+    assert ["03-03 20:00"] == times(plan, "beta")
+    assert ["03-03 13:00"] == times(plan, "gamma")
+
+
+def test_a_length_that_is_open_leaves_what_begins_after_its_end_open() -> None:
+    plan = planned(
+        sig="{dose: 1 mg, days: [1], over: {option: how_long}}",
+        options=LONG,
+        components=BETA.replace("SIG", "{dose: 1 mg, begins: {after_end_of: alpha IV, by: 6 h}}"),
+        drugs=[drug_text("beta")],
+    )
+
+    assert [("beta", ("how_long",)), ("alpha", ("how_long",))] == sorted(
+        ((open_.about, open_.needs) for open_ in plan.unresolved), reverse=True
+    )
+    assert [] == rows_of(plan, "beta")
+
+
+@pytest.mark.parametrize(
+    ("where", "cycles"),
+    [("first only", ["1"]), ("later only", ["2", "3"]), ("[2]", ["2"]), ("[1, 3]", ["1", "3"])],
+)
+def test_cycles_are_named_by_label_or_as_first_and_later_of_a_kind(
+    where: str, cycles: list[str]
+) -> None:
+    beta = BETA.replace("in: only", f"in: {where}").replace("SIG", "{dose: 1 mg, days: [1]}")
+    plan = planned(components=beta, drugs=[drug_text("beta")])
+
+    assert cycles == [row.cycle for row in rows_of(plan, "beta")]
