@@ -517,7 +517,7 @@ def test_a_change_that_lies_just_below_the_bound_is_not_rounded_onto_it() -> Non
 
     assert ({"70"}, {"73.5"}) == (weights_of(below, "2"), weights_of(at, "2"))
     assert [
-        "note: the weight changed from 70 kg on 2026-03-01 to 73.47 kg on 2026-03-20 (+4.9571%), "
+        "note: the weight changed from 70 kg on 2026-03-01 to 73.47 kg on 2026-03-20 (+4.96%), "
         "less than the 5% from which policy contrasting reworks doses; 70 kg is used"
     ] == [line.replace("\xa0", " ") for line in said(below, "PF239")]
 

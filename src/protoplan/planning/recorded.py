@@ -103,10 +103,10 @@ def weight(scene: Scene) -> Iterator[Finding]:
     for before, after in pairwise(scene.measures):
         in_use = [measure for measure in kept if measure.date <= before.date][-1]
         percent = change(in_use, after)
-        # One decimal, but for a change that it would lift onto the bound.
+        # One decimal, and two for a change that one would lift onto the bound.
         shown = decimal_of(percent, 1)
         if abs(shown) in (limit, scene.policy.reweighing.at_change):
-            shown = decimal_of(percent, 4)
+            shown = decimal_of(percent, 2)
         said = (
             f"the weight changed from {in_use.weight.text()} on {in_use.date} to "
             f"{after.weight.text()} on {after.date} ({signed(shown)}%)"
