@@ -140,7 +140,13 @@ def chosen(stated: str = NONE, more: str = "", field: str = "dose") -> Order:
 def said(order: Order) -> list[tuple[str, str | None, str, str, str]]:
     """The working without its places."""
     return [
-        (step.step, step.before and str(step.before), str(step.after), step.why, step.source)
+        (
+            step.step,
+            str(step.before) if step.before else None,
+            str(step.after),
+            step.why,
+            step.source,
+        )
         for step in order.working
     ]
 

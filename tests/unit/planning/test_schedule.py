@@ -221,6 +221,15 @@ def test_an_age_is_that_of_the_day_of_the_dose() -> None:
     assert [1, 2, 3] == [row.day for row in rows_of(younger)]
 
 
+def test_an_age_that_a_whole_component_asks_for_is_that_of_the_day_too() -> None:
+    head = TREATMENT.replace("age: 45", "birth_date: 1966-03-05")
+    sigs = "    when: {measure: age, at_least: 60}\n    sigs:\n      - {dose: 1 mg, days: 1-5}"
+    beta = BETA.replace("    sigs:\n      - SIG", sigs)
+    plan = planned(head=head, components=beta, drugs=[drug_text("beta")])
+
+    assert [4, 5, 1, 2] == [row.day for row in rows_of(plan, "beta")][:4]
+
+
 # ----------------------------------------------------------------------------------- what is chosen
 
 DAYS = "options:\n  on_days: {about: days, days: 2, source: [paper, Methods]}"
