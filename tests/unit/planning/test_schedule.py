@@ -383,3 +383,21 @@ def test_cycles_are_named_by_label_or_as_first_and_later_of_a_kind(
     plan = planned(components=beta, drugs=[drug_text("beta")])
 
     assert cycles == [row.cycle for row in rows_of(plan, "beta")]
+
+
+def test_days_that_are_open_below_a_drug_whose_days_are_known_are_asked_for() -> None:
+    plan = planned(
+        sig="{dose: 1 mg, days: [1]}",
+        options=DAYS,
+        components=BETA.replace("SIG", BY_DAYS),
+        drugs=[drug_text("beta")],
+    )
+
+    assert [("beta", ("on_days",))] == [(open_.about, open_.needs) for open_ in plan.unresolved]
+
+
+def test_days_whose_option_waits_for_a_fact_ask_for_the_fact() -> None:
+    waiting = DAYS.replace("days: 2", "days: 2, when: {fact: cns, is: negative}")
+    plan = planned(sig=BY_DAYS, options=waiting)
+
+    assert [("cns",)] == [open_.needs for open_ in plan.unresolved]
