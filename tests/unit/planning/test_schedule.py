@@ -120,6 +120,8 @@ TIMED = [
     ("begins: {after_end_of: alpha IV, by: 1 h}", "days: [1, 3], over: 2 h", ["03-04 13:00"]),
     ("days: [1, 3], begins: {before_start_of: alpha IV, by: 1 h}", "days: [1, 3]",
      ["03-02 09:00", "03-04 09:00"]),
+    ("days: 1-2, begins: {before_start_of: alpha IV, by: 1 h}", "days: 1-3",
+     ["03-02 09:00", "03-03 09:00"]),
     ("days: [1], begins: {after_start_of: alpha IV, by: 1 h}", "days: [1], times_a_day: 2",
      ["03-02 09:00"]),
     ("days: [1], begins: {after_end_of: alpha IV, by: 1 h}", "days: [1], times_a_day: 2, over: 1 h",
