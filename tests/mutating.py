@@ -167,15 +167,19 @@ def counts(tried: Sequence[Tried], record: Mapping[Key, tuple[int, str]]) -> dic
 
 
 def evidence(tried: Sequence[Tried], failed: Sequence[str], command: str) -> dict[str, Any]:
-    """What the run comes to, as `docs/evidence` keeps it; the date is that of the tree's commit."""
+    """What a run comes to, as `docs/evidence` keeps it; the date is that of the tree's commit."""
     record = recorded()
     modules = sorted({one.mutant.module for one in tried})
+    functions = {one.mutant.where for one in tried}
+    tried_alone = (
+        f"{len(functions)} functions were tried, of the modules that are named, and no other."
+    )
     date = subprocess.run(
         ["git", "log", "-1", "--format=%cs"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
     versions = {name: metadata.version(name) for name in ("mutmut", "pytest", "hypothesis")}
     return {
-        "what": "mutants of quantity, planning and reading that the tests notice",
+        "what": "mutants of functions that make doses and days, and whether a test notices them",
         "command": command,
         "date": date,
         "versions": {"python": platform.python_version(), **versions},
@@ -186,7 +190,7 @@ def evidence(tried: Sequence[Tried], failed: Sequence[str], command: str) -> dic
         },
         "result": "failed" if failed else "passed",
         "failed": list(failed),
-        "limits": list(LIMITS),
+        "limits": [*LIMITS, tried_alone],
     }
 
 
@@ -235,7 +239,8 @@ def main() -> None:
     failed = [*wrong, *(f"not noticed: {text}" for text in new),
               *(f"recorded, but noticed or gone: {text}" for text in gone)]  # fmt: skip
     if options.evidence:
-        text = json.dumps(evidence(tried, failed, "make mutate"), indent=2, ensure_ascii=False)
+        command = " ".join(["python -m tests.mutating", *sys.argv[1:]])
+        text = json.dumps(evidence(tried, failed, command), indent=2, ensure_ascii=False)
         options.evidence.write_text(f"{text}\n", "utf-8")
     sys.stderr.write("".join(f"{line}\n" for line in failed))
     found = counts(tried, record)

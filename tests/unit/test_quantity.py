@@ -424,6 +424,7 @@ def test_a_good_number_is_read_digit_for_digit(written: str) -> None:
 
 def test_rows_are_read_in_their_order() -> None:
     assert (5, 7, 19) == rising("5, 7,19")
+    assert (parse("0.5 mg"), parse("1 mg")) == steps("0.5 mg, 1 mg", "mg")
     assert (parse("100 mg"), parse("200 mg"), parse("1000 mg")) == steps(
         "100 mg, 200 mg,1000 mg", "mg"
     )

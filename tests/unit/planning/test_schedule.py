@@ -120,6 +120,8 @@ TIMED = [
     ("begins: {after_end_of: alpha IV, by: 1 h}", "days: [1, 3], over: 2 h", ["03-04 13:00"]),
     ("days: [1, 3], begins: {before_start_of: alpha IV, by: 1 h}", "days: [1, 3]",
      ["03-02 09:00", "03-04 09:00"]),
+    ("days: 1-2, begins: {before_start_of: alpha IV, by: 1 h}", "days: 1-3",
+     ["03-02 09:00", "03-03 09:00"]),
     ("days: [1], begins: {after_start_of: alpha IV, by: 1 h}", "days: [1], times_a_day: 2",
      ["03-02 09:00"]),
     ("days: [1], begins: {after_end_of: alpha IV, by: 1 h}", "days: [1], times_a_day: 2, over: 1 h",
@@ -219,6 +221,15 @@ def test_an_age_is_that_of_the_day_of_the_dose() -> None:
 
     assert [4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5] == [row.day for row in rows_of(older)]
     assert [1, 2, 3] == [row.day for row in rows_of(younger)]
+
+
+def test_an_age_that_a_whole_component_asks_for_is_that_of_the_day_too() -> None:
+    head = TREATMENT.replace("age: 45", "birth_date: 1966-03-05")
+    sigs = "    when: {measure: age, at_least: 60}\n    sigs:\n      - {dose: 1 mg, days: 1-5}"
+    beta = BETA.replace("    sigs:\n      - SIG", sigs)
+    plan = planned(head=head, components=beta, drugs=[drug_text("beta")])
+
+    assert [4, 5, 1, 2] == [row.day for row in rows_of(plan, "beta")][:4]
 
 
 # ----------------------------------------------------------------------------------- what is chosen
@@ -374,3 +385,21 @@ def test_cycles_are_named_by_label_or_as_first_and_later_of_a_kind(
     plan = planned(components=beta, drugs=[drug_text("beta")])
 
     assert cycles == [row.cycle for row in rows_of(plan, "beta")]
+
+
+def test_days_that_are_open_below_a_drug_whose_days_are_known_are_asked_for() -> None:
+    plan = planned(
+        sig="{dose: 1 mg, days: [1]}",
+        options=DAYS,
+        components=BETA.replace("SIG", BY_DAYS),
+        drugs=[drug_text("beta")],
+    )
+
+    assert [("beta", ("on_days",))] == [(open_.about, open_.needs) for open_ in plan.unresolved]
+
+
+def test_days_whose_option_waits_for_a_fact_ask_for_the_fact() -> None:
+    waiting = DAYS.replace("days: 2", "days: 2, when: {fact: cns, is: negative}")
+    plan = planned(sig=BY_DAYS, options=waiting)
+
+    assert [("cns",)] == [open_.needs for open_ in plan.unresolved]
