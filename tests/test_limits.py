@@ -221,7 +221,7 @@ def names() -> Iterator[str]:
     yield from (*FILES, *TREATMENTS, *(f"a plan: {name}" for name in PLANS))
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", list(names()))
 def test_a_hostile_file_takes_no_time_and_no_memory(name: str) -> None:
     found = measured()[name]
 

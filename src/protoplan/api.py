@@ -56,6 +56,7 @@ __all__ = [
     "catalogue",
     "check_file",
     "check_protocol",
+    "checked",
     "comparison",
     "difference",
     "drug",
@@ -77,27 +78,25 @@ __all__ = [
     "run_cases",
     "standing",
     "target",
-    "unheld",
     "vocabularies",
 ]
 
 
 def check_file(path: Path, name: str) -> list[Problem]:
     """Every problem of a file of whatever kind, read and checked as deeply as it can be."""
+    return checked(path, name)[0]
+
+
+def checked(path: Path, name: str) -> tuple[list[Problem], bool]:
+    """Every problem of a file, and whether nothing says what it must come to.
+
+    That is so of a protocol without expectations, which may have been cut off (H22).
+    """
     try:
         kind, model = load(library.Found(path, name))
-        return _CHECKS[kind](model, path)
+        return _CHECKS[kind](model, path), kind == "protocol" and not model.expect
     except Faulty as wrong:
-        return list(wrong.problems)
-
-
-def unheld(path: Path, name: str) -> bool:
-    """Whether a file that is in order is a protocol that says nowhere what it must come to.
-
-    Such a file may be one that was cut off (H22).
-    """
-    kind, model = load(library.Found(path, name))
-    return kind == "protocol" and not model.expect
+        return list(wrong.problems), False
 
 
 def _check_fragment(fragment: Fragment, path: Path) -> list[Problem]:

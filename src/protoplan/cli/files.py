@@ -99,13 +99,13 @@ def check(files: tuple[str, ...], lists: str | None) -> None:
 
     faults = 0
     for name in files:
-        problems = api.check_file(Path(name), name)
+        problems, unheld = api.checked(Path(name), name)
         for problem in problems:
             click.echo(str(problem).encode())
         faults += len(problems)
         if not problems:
-            but = ", but nothing under expect says what it must come to"
-            click.echo(f"{name}: ok{but if api.unheld(Path(name), name) else ''}".encode())
+            but = ", but nothing under expect says what it must come to" if unheld else ""
+            click.echo(f"{name}: ok{but}".encode())
             for line in api.listed(Path(name), name, lists) if lists else ():
                 click.echo(f"  {line}".encode())
     if faults:
