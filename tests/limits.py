@@ -14,31 +14,23 @@ import resource
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from tests import faults
+from tests.faults import SAID
 
 from protoplan import api
-from protoplan.cli import main
 
 #: A child that needs more is ended: seconds of computing, and bytes.
 SECONDS = 20
 DATA = 600_000_000
-SAID = Path("said.txt")
 
 
-def run(arguments: list[str]) -> None:
-    """Run a command as the last thing of this process."""
+def run(arguments: list[str]) -> NoReturn:
+    """Run a command under the limits, as the last thing of this process."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_DATA, (DATA, DATA))
-    handle = os.open(SAID, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
-    os.dup2(handle, 1)
-    os.dup2(handle, 2)
-    code = 0
-    try:
-        main(arguments, prog_name="protoplan")
-    except SystemExit as ended:
-        code = int(ended.code or 0)
-    sys.stdout.flush()
-    os._exit(code)
+    faults.run(arguments)
 
 
 def measured(arguments: list[str]) -> dict[str, Any]:
