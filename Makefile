@@ -38,8 +38,7 @@ test-foreign: $(VENV)/.stamp-dev $(FOREIGN)/.stamp-python $(FOREIGN)/.stamp-node
 	@$(BIN)/python -m pytest $(FOREIGN_TESTS)
 
 mutate: $(VENV)/.stamp-dev ## try every mutant of what makes doses and days; takes hours, writes docs/evidence/mutation.json
-	@mkdir -p docs/evidence
-	@$(BIN)/python -m tests.mutating --evidence docs/evidence/mutation.json
+	@$(BIN)/python -m tests.mutating --evidence
 
 mutate-quick: $(VENV)/.stamp-dev ## try the mutants of a few functions, in about a minute
 	@$(BIN)/python -m tests.mutating --quick

@@ -9,18 +9,15 @@ the reason why it changes no dose, no day and no finding; what stands there must
 """
 
 import argparse
-import json
-import platform
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import attrs
 import yaml
+from tests.evidence import Result, keep, today, versions_here
 from tests.mutant_runner import KILLED, SLOW, SURVIVED, UNREACHED, Campaign, Tried, run
 from tests.mutants import SOURCE, mutants_of, planted
 
@@ -166,32 +163,32 @@ def counts(tried: Sequence[Tried], record: Mapping[Key, tuple[int, str]]) -> dic
     }
 
 
-def evidence(tried: Sequence[Tried], failed: Sequence[str], command: str) -> dict[str, Any]:
-    """What a run comes to, as `docs/evidence` keeps it; the date is that of the tree's commit."""
+def kept(tried: Sequence[Tried], failed: Sequence[str], command: str) -> Result:
+    """What a run comes to, as `docs/evidence` keeps it."""
     record = recorded()
-    modules = sorted({one.mutant.module for one in tried})
-    functions = {one.mutant.where for one in tried}
-    tried_alone = (
-        f"{len(functions)} functions were tried, of the modules that are named, and no other."
-    )
-    date = subprocess.run(
-        ["git", "log", "-1", "--format=%cs"], cwd=ROOT, capture_output=True, text=True, check=False
-    ).stdout.strip()
-    versions = {name: metadata.version(name) for name in ("mutmut", "pytest", "hypothesis")}
-    return {
-        "what": "mutants of functions that make doses and days, and whether a test notices them",
-        "command": command,
-        "date": date,
-        "versions": {"python": platform.python_version(), **versions},
-        "counts": counts(tried, record),
-        "modules": {
-            module: counts([one for one in tried if one.mutant.module == module], record)
-            for module in modules
-        },
-        "result": "failed" if failed else "passed",
-        "failed": list(failed),
-        "limits": [*LIMITS, tried_alone],
+    parts = {
+        module.removeprefix("protoplan."): counts(
+            [one for one in tried if one.mutant.module == module], record
+        )
+        for module in sorted({one.mutant.module for one in tried})
     }
+    functions = {one.mutant.where for one in tried}
+    return Result(
+        "Mutants of functions that make doses and days, and whether a test notices them.",
+        command,
+        today(),
+        versions_here("mutmut", "pytest", "hypothesis"),
+        {
+            **counts(tried, record),
+            **{name: f"{of['killed']} of {of['mutants']} killed" for name, of in parts.items()},
+        },
+        "failed" if failed else "passed",
+        tuple(failed),
+        (
+            *LIMITS,
+            f"{len(functions)} functions were tried, of the modules that are named, and no other.",
+        ),
+    )
 
 
 def write_record(tried: Sequence[Tried]) -> None:
@@ -217,7 +214,7 @@ def main() -> None:
     parser.add_argument("--only", default="", metavar="NAME", help="modules that begin so")
     parser.add_argument("--budget", type=float, default=0, metavar="SECONDS",
                         help="of tests for each mutant; 0 runs all that reach it")  # fmt: skip
-    parser.add_argument("--evidence", type=Path, metavar="FILE", help="write what it comes to")
+    parser.add_argument("--evidence", action="store_true", help="keep what it comes to")
     parser.add_argument("--write", action="store_true", help="bring mutants.yaml up to date")
     options = parser.parse_args()
     tried: list[Tried] = []
@@ -240,8 +237,7 @@ def main() -> None:
               *(f"recorded, but noticed or gone: {text}" for text in gone)]  # fmt: skip
     if options.evidence:
         command = " ".join(["python -m tests.mutating", *sys.argv[1:]])
-        text = json.dumps(evidence(tried, failed, command), indent=2, ensure_ascii=False)
-        options.evidence.write_text(f"{text}\n", "utf-8")
+        keep("mutation", kept(tried, failed, command))
     sys.stderr.write("".join(f"{line}\n" for line in failed))
     found = counts(tried, record)
     sys.stdout.write(", ".join(f"{count} {name}" for name, count in found.items()) + "\n")
