@@ -35,7 +35,8 @@ def key_of(value: Any) -> Hashable:
     if attrs.has(type(value)):
         fields = (getattr(value, field.name) for field in attrs.fields(type(value)))
         return (type(value).__name__, *(key_of(part) for part in fields))
-    return value  # type: ignore[no-any-return]
+    plain: Hashable = value
+    return plain
 
 
 def _offered(option: Option) -> Hashable:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from protoplan.model.bags import HOLIDAYS, HOURS_A_DAY, WEEKDAYS, BagKind, BagRules, Lasting
@@ -27,7 +28,7 @@ def lasting(node: Node, log: Log) -> Lasting:
     """How long a bag runs, in whole hours, days or weeks."""
     written = text(node, log)
     if re.fullmatch(DAYS, written):
-        days = int(re.match("[0-9]+", written)[0])  # type: ignore[index]  # it begins with digits
+        days = int("".join(takewhile(str.isdigit, written)))
         return Lasting(days * HOURS_A_DAY * (7 if "week" in written else 1), in_days=True)
     try:
         hours = parse(written, ("h",)).value

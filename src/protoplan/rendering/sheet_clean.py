@@ -1,7 +1,7 @@
 """Texts as they may be printed: no control characters, nothing that turns the order of letters."""
 
 import unicodedata
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -28,16 +28,19 @@ def clean(text: str) -> str:
 
 def cleaned(record: T) -> T:
     """A record with every text in it cleaned."""
-    found: Any = record
+    return cast("T", _cleaned(record))
+
+
+def _cleaned(found: Any) -> Any:
     if isinstance(found, str):
-        return clean(found)  # type: ignore[return-value]
+        return clean(found)
     if isinstance(found, tuple):
-        return tuple(map(cleaned, found))  # type: ignore[return-value]
+        return tuple(map(_cleaned, found))
     if isinstance(found, dict):
-        return {key: cleaned(value) for key, value in found.items()}  # type: ignore[return-value]
+        return {key: _cleaned(value) for key, value in found.items()}
     if attrs.has(type(found)):
         fields = {
-            field.name: cleaned(getattr(found, field.name)) for field in attrs.fields(type(found))
+            field.name: _cleaned(getattr(found, field.name)) for field in attrs.fields(type(found))
         }
-        return type(found)(**fields)  # type: ignore[no-any-return]
-    return record
+        return type(found)(**fields)
+    return found
