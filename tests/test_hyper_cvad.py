@@ -7,6 +7,7 @@ from tests.test_record import planned
 
 from protoplan.model.plan import Administration, Plan
 from protoplan.quantity import parse
+from protoplan.rendering import explain_text
 
 STATED = (
     "protocol: hyper-cvad\n"
@@ -43,6 +44,20 @@ def test_leucovorin_begins_12_hours_after_the_methotrexate_ends() -> None:
     assert ["50 mg", *["15 mg"] * 8] == [str(a.order.ordered) for a in rescue]
     assert ["2.d2.leucovorin.IV.1", "2.d3.leucovorin.IV.1"] == [a.id for a in rescue[:2]]
     assert "12 hours after the end of methotrexate intravenous" == rescue[0].order.timed_by
+    # The paper prints the 12 hours; that the first 15 mg follows after 6 is ours.
+    assert [(), 1] == [rescue[0].order.assumptions, len(rescue[1].order.assumptions)]
+
+
+def test_the_working_of_a_rescue_says_by_which_dose_it_is_timed() -> None:
+    plan = planned(STATED)
+
+    text = explain_text.render(plan, leucovorin(plan)[:2])
+
+    assert (
+        "  when        cycle 2 day 2, Tue 2026-03-24 22:00\n"
+        "  timed       12 hours after the end of methotrexate intravenous\n"
+    ) in text.replace("\xa0", " ")
+    assert "  timed       6 hours after the start of the dose above\n" in text.replace("\xa0", " ")
 
 
 def test_leucovorin_follows_a_methotrexate_that_was_put_off() -> None:

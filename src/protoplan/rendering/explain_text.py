@@ -34,6 +34,8 @@ def _dose(rows: Sequence[Administration]) -> list[str]:
     times = "; ".join(_when(row) for row in rows[:8])
     more = f"; and {len(rows) - 8} more" if len(rows) > 8 else ""
     out += lines(times + more, first="  when        ")
+    if order.timed_by is not None:
+        out += lines(order.timed_by, first="  timed       ")
     for step in order.working:
         out += _step(step)
     for entry in order.rules:
