@@ -235,8 +235,9 @@ def run(campaign: Campaign, mutants: Sequence[Mutant], budget: float) -> list[Tr
         importlib.import_module(module)
     runner = Runner(campaign, mutants, budget)
     code = pytest.main(
-        [*campaign.tests, "-q", "--no-header", "--numprocesses=0", "--capture=sys",
-         "-p", "no:cacheprovider", "--hypothesis-seed=0", "-o", "tmp_path_retention_policy=none"],
+        [*campaign.tests, "-qqq", "--no-header", "--no-summary", "--numprocesses=0",
+         "--capture=sys", "-p", "no:cacheprovider", "--hypothesis-seed=0",
+         "-o", "tmp_path_retention_policy=none"],
         plugins=[runner],
     )  # fmt: skip
     if code != 0:
