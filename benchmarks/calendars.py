@@ -12,8 +12,8 @@ from protoplan.rendering.ics import render
 
 def measure(rounds: int) -> dict[str, object]:
     """Seconds of each, and the ratios, with the plan and without."""
-    prepared = course()
-    plan = prepared.plan()
+    subject = course()
+    plan = subject.plan()
     look = Look(revision=plan.revision, revised=plan.revision_date or plan.as_of, detail=True)
     written = render(plan, look)
     heading, events = _read(written)
@@ -21,7 +21,7 @@ def measure(rounds: int) -> dict[str, object]:
         raise RuntimeError("icalendar alone does not write the same file")
     subjects = {
         "protoplan, a plan to .ics": timed(lambda: render(plan, look)),
-        "protoplan, a treatment to .ics": timed(lambda: render(prepared.plan(), look)),
+        "protoplan, a treatment to .ics": timed(lambda: render(subject.plan(), look)),
         "icalendar alone": timed(lambda: _alone(heading, events)),
     }
     times = in_turns(subjects, rounds)

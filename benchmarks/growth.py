@@ -4,7 +4,6 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 
 import attrs
 
@@ -31,13 +30,14 @@ def measure(rounds: int) -> dict[str, object]:
 
 def _with_cycles(rounds: int) -> list[dict[str, object]]:
     """The maintenance of the course again and again, under labels of its own."""
-    prepared = course()
-    grown = {str(times): _longer(prepared.protocol, times) for times in TIMES}
-    subjects = {name: timed(partial(prepared.plan, None, it)) for name, it in grown.items()}
+    subject = course()
+    protocol = subject.prepared.protocol
+    grown = {str(times): subject.by(_longer(protocol, times)) for times in TIMES}
+    subjects = {name: timed(it.plan) for name, it in grown.items()}
     times = in_turns(subjects, rounds)
     found: list[dict[str, object]] = []
     for name, it in grown.items():
-        plan = prepared.plan(None, it)
+        plan = it.plan()
         count, spent = len(plan.administrations), times.median(name).processor
         found.append({
             "cycles": len(plan.cycles), "administrations": count,
@@ -63,9 +63,9 @@ def _longer(protocol: Protocol, times: int) -> Protocol:
 
 def _with_rules(rounds: int) -> list[dict[str, object]]:
     """So many rules more, copies of the formulary's own for the drugs of the course."""
-    prepared = course()
-    grown = {str(more): _ruled(prepared.protocol, more) for more in RULES}
-    subjects = {name: timed(partial(prepared.plan, None, it)) for name, it in grown.items()}
+    subject = course()
+    grown = {str(more): subject.by(_ruled(subject.prepared.protocol, more)) for more in RULES}
+    subjects = {name: timed(it.plan) for name, it in grown.items()}
     times = in_turns(subjects, rounds)
     return [
         {"rules more": int(name), "milliseconds": shown(times.median(name).processor * 1e3)}
@@ -113,13 +113,13 @@ def _with_treatments() -> list[dict[str, object]]:
 
 def _stream(count: int) -> str:
     """Plan so many treatments one after the other, and keep none."""
-    prepared = alone()
+    subject = alone()
     doses = 0
 
     def work() -> None:
         nonlocal doses
-        for each in many(prepared.treatment, count):
-            doses += len(prepared.plan(each).administrations)
+        for each in many(subject.treatment, count):
+            doses += len(subject.plan(each).administrations)
 
     spent = timed(work)()
     return f"{spent.processor} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} {doses}\n"

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
+from itertools import cycle
 from operator import attrgetter
 from typing import Any
 
 import attrs
 
-from benchmarks.subjects import ROOT, course
+from benchmarks.subjects import ROOT, course, many
 from benchmarks.timing import Spent, Subject, in_turns, shown, timed
 from protoplan.model.plan import Administration, Plan
 
@@ -24,16 +25,20 @@ WAYS = {
     "doses from the record": "record",
 }
 
+#: So many of different weight, who begin on different days, are planned in turns.
+PATIENTS = 240
+
 ENCENDER = ROOT / "benchmarks" / "encender"
 
 
 def measure(rounds: int) -> dict[str, object]:
     """Administrations a second, and how many times as many as each of the others makes."""
-    prepared = course()
-    plan = prepared.plan()
+    subject = course()
+    plan = subject.plan()
     count = len(plan.administrations)
+    patients = cycle(many(subject.treatment, PATIENTS))
     subjects: dict[str, Subject] = {
-        "protoplan": timed(prepared.plan),
+        "protoplan": timed(lambda: subject.plan(next(patients))),
         "frozen records alone": timed(_records(plan)),
     }
     found: dict[str, object] = {"administrations": count, "rounds": rounds}

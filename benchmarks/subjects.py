@@ -9,9 +9,9 @@ import attrs
 
 from protoplan import api
 from protoplan.model.plan import Plan
-from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
+from protoplan.planning.prepared import Prepared
 from protoplan.quantity import Quantity
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,34 +21,35 @@ COURSE = ROOT / "examples" / "sample-a.yaml"
 
 
 @attrs.frozen
-class Prepared:
-    """A treatment with all that is read once, however many are planned by it."""
+class Subject:
+    """A treatment, and the protocol that was made ready for it and for all others like it."""
 
     treatment: Treatment
-    protocol: Protocol
-    policy: Policy
+    prepared: Prepared
 
-    def plan(self, treatment: Treatment | None = None, protocol: Protocol | None = None) -> Plan:
-        """The plan of a treatment, or of another one like it."""
-        return api.plan_treatment(
-            treatment or self.treatment, protocol or self.protocol, policy=self.policy
-        )
+    def plan(self, treatment: Treatment | None = None) -> Plan:
+        """The plan of the treatment, or of another one."""
+        return api.plan_prepared(treatment or self.treatment, self.prepared)
+
+    def by(self, protocol: Protocol) -> "Subject":
+        """The same treatment by another protocol."""
+        return Subject(self.treatment, api.prepare(protocol, self.prepared.policy))
 
 
-def course() -> Prepared:
+def course() -> Subject:
     """The treatment of the full course."""
     treatment, protocol, beside = api.target(str(COURSE), [])
     policy = api.load_policy(treatment.policy, treatment.policy_at, beside)
-    return Prepared(treatment, protocol, policy)
+    return Subject(treatment, api.prepare(protocol, policy))
 
 
-def alone() -> Prepared:
+def alone() -> Subject:
     """A treatment of inotuzumab alone: a short course, for long rows of treatments."""
     full = course()
     protocol = api.load_protocol("inotuzumab-ozogamicin", full.treatment.protocol_at)
     answered = attrs.evolve(full.treatment.options[0], name="remission_after", value="1")
     treatment = attrs.evolve(full.treatment, protocol=protocol.id, options=(answered,))
-    return Prepared(treatment, protocol, full.policy)
+    return attrs.evolve(full.by(protocol), treatment=treatment)
 
 
 def many(treatment: Treatment, count: int) -> Iterator[Treatment]:

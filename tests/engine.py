@@ -17,6 +17,7 @@ from protoplan.model.plan import Administration, Finding, Plan
 from protoplan.model.policy import Policy, RoundingStep
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
+from protoplan.planning.prepared import Prepared
 from protoplan.problems import Faulty
 from protoplan.quantity import parse
 
@@ -180,14 +181,39 @@ def planned(
         rules, sig=sig, route=route, options=options, components=components, more=more
     )
     with formulary(drug_text("alpha", label), *drugs):
-        protocol: Protocol = files.load_text(text, "made-up.yaml")[1]
-        problems = files.check_protocol(protocol)
-        if problems:
-            raise Faulty(problems)
         treatment: Treatment = files.load_text(f"{head}{stated}", "treatment.yaml")[1]
         chosen = files.load_policy if policy is None else lambda *_: policy
         with mock.patch.object(api, "load_policy", chosen):
-            return api.plan_treatment(treatment, protocol)
+            return api.plan_treatment(treatment, _checked(text))
+
+
+def in_turn(treatments: Sequence[str], text: str, *drugs: str) -> list[Plan]:
+    """The plans of treatments, one after the other by a protocol that was made ready once.
+
+    Args:
+        treatments: What each states.
+        text: The protocol, as `protocol_text` writes it.
+        drugs: Other made-up drugs, as `drug_text` writes them.
+    """
+    with formulary(drug_text("alpha"), *drugs):
+        prepared = ready(text)
+        return [
+            api.plan_prepared(files.load_text(stated, "treatment.yaml")[1], prepared)
+            for stated in treatments
+        ]
+
+
+def ready(text: str) -> Prepared:
+    """A protocol made ready at a site with the default policy; within `formulary`."""
+    return api.prepare(_checked(text), policy_with({}))
+
+
+def _checked(text: str) -> Protocol:
+    protocol: Protocol = files.load_text(text, "made-up.yaml")[1]
+    problems = files.check_protocol(protocol)
+    if problems:
+        raise Faulty(problems)
+    return protocol
 
 
 def rows_of(plan: Plan, drug: str = "alpha") -> list[Administration]:

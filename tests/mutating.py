@@ -76,7 +76,7 @@ QUICK = (
             "protoplan.planning.adjusting": ("adjust", "largest", "_capped"),
             "protoplan.planning.rounding": ("step_for", "order", "stepped"),
             "protoplan.planning.dosing": ("over_days", "_amount"),
-            "protoplan.planning.schedule": ("_within_totals",),
+            "protoplan.planning.layout": ("_within_totals",),
         },
         (
             f"{_PLANS}test_adjusting.py",

@@ -80,7 +80,7 @@ def test_the_model_stands_on_the_ground_alone() -> None:
         ),
         ("typst", {"rendering/calendar_pdf.py"}),
         ("icalendar", {"rendering/ics.py"}),
-        ("dateutil", {"planning/course.py", "planning/measures.py"}),
+        ("dateutil", {"planning/course.py"}),
     ],
 )
 def test_a_library_is_known_in_its_own_place_alone(library: str, homes: set[str]) -> None:

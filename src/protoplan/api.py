@@ -49,6 +49,7 @@ if TYPE_CHECKING:  # models of one command each, whose classes cost time to make
     from protoplan.model.difference import PlanDifference, ProtocolDifference
     from protoplan.model.listing import Listing
     from protoplan.model.standing import Standing
+    from protoplan.planning.prepared import Prepared
 
 __all__ = [
     "STDIN",
@@ -74,7 +75,9 @@ __all__ = [
     "medicine",
     "names_of",
     "plan_on",
+    "plan_prepared",
     "plan_treatment",
+    "prepare",
     "run_cases",
     "standing",
     "target",
@@ -159,14 +162,48 @@ def plan_treatment(
     Raises:
         Faulty: With every problem of the treatment, or of a file it names.
     """
-    from protoplan.checks import records, rules, treatments
-    from protoplan.planning.conditions import known
-    from protoplan.planning.pipeline import Surroundings, make_plan
-
     chosen = protocol or load_protocol(treatment.protocol, treatment.protocol_at, beside)
     policy = policy or load_policy(treatment.policy, treatment.policy_at, beside)
+    return plan_prepared(treatment, prepare(chosen, policy), as_of)
+
+
+def prepare(protocol: Protocol, policy: Policy) -> Prepared:
+    """Make a protocol ready for planning, once for all treatments by it at one site.
+
+    Args:
+        protocol: Checked without error.
+        policy: The site's, checked likewise.
+
+    Raises:
+        Faulty: If the policy does not pick what the rules of the drugs leave to it.
+    """
+    from protoplan.checks import rules
+    from protoplan.planning.prepared import Prepared
+
+    drugs = drugs_of(protocol)
+    problems = list(rules.picked(policy, drugs.values(), protocol.rules))
+    if problems:
+        raise Faulty(problems)
+    return Prepared(protocol, policy, drugs, catalogue(), inputs_of(protocol, policy, drugs))
+
+
+def plan_prepared(treatment: Treatment, prepared: Prepared, as_of: date | None = None) -> Plan:
+    """Plan one treatment by a protocol that was made ready.
+
+    Args:
+        treatment: By that protocol, at that site.
+        prepared: What is worked out for one treatment and fits another is not worked out again.
+        as_of: The day the plan is made, where it is not the treatment's own.
+
+    Raises:
+        Faulty: With every problem of the treatment.
+    """
+    from protoplan.checks import records, treatments
+    from protoplan.planning.conditions import known
+    from protoplan.planning.pipeline import Medicines, make_plan
+
+    chosen, policy, drugs = prepared.protocol, prepared.policy, prepared.drugs
     answers = {entry.name: entry.value for entry in treatment.options}
-    drugs = drugs_of(chosen)
     problems = list(treatments.check(treatment, chosen, policy, catalogue(), tuple(answers)))
     problems += treatments.prescribed(treatment, chosen, drugs)
     problems += records.check(treatment, chosen, drugs)
@@ -178,22 +215,14 @@ def plan_treatment(
         problems = list(treatments.check(treatment, chosen, policy, catalogue(), applies))
     if problems:
         raise Faulty(problems)
-    drugs = drugs_of(chosen)
-    problems = list(rules.picked(policy, drugs.values(), chosen.rules))
-    if problems:
-        raise Faulty(problems)
     treatment = _by_id(treatment)
     taken = medicines(entry.drug for entry in treatment.medicines or ())
-    around = Surroundings(
-        policy=policy,
-        drugs=drugs,
-        medicines={name: entry for name, entry in taken.items() if entry is not None},
-        medicine_names=library.ids("formulary"),
+    named = Medicines(
+        taken={name: entry for name, entry in taken.items() if entry is not None},
+        names=library.ids("formulary"),
         earlier=drugs_named(entry.drug for entry in treatment.earlier or ()),
-        catalogue=catalogue(),
-        inputs=inputs_of(chosen, policy, drugs),
     )
-    return make_plan(chosen, treatment, around, as_of)
+    return make_plan(prepared, treatment, named, as_of)
 
 
 def plan_on(

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.oracle.world import world
 
 from protoplan import api, library
 from protoplan.problems import Faulty
+from protoplan.source import Place
 
 #: How many treatments are drawn for each protocol; the long form is thousands.
 LONG = os.environ.get("ORACLE_TREATMENTS")
@@ -26,10 +28,18 @@ def examples(name: str) -> int:
     return int(LONG) if LONG else FEW.get(name, 5)
 
 
+@cache
+def prepared(protocol: str, policy: str) -> Any:
+    """One for all treatments: what was laid out for one patient is held against the next."""
+    here = Place("test", 1, 1)
+    found = api.load_protocol(protocol, here, FOLDER)
+    return api.prepare(found, api.load_policy(policy, here, FOLDER))
+
+
 def compared(drawn: Drawn) -> list[str]:
     """What differs, with the treatment file that shows it."""
     treatment = drawn.treatment()
-    found = api.plan_treatment(treatment, beside=FOLDER)
+    found = api.plan_prepared(treatment, prepared(treatment.protocol, treatment.policy))
     here = world(treatment, FOLDER)
     course, doses = plan(here)
     return [*differences(found, course, doses), *silent(found, undated(here, course))]

@@ -15,7 +15,7 @@ from protoplan.model.record import Toxicity
 from protoplan.model.treatment import LabValue, Patient
 from protoplan.planning import conditions, turning
 from protoplan.planning.conditions import ask
-from protoplan.planning.known import Known, Taken, Verdict
+from protoplan.planning.known import Known, Own, Taken, Verdict
 from protoplan.planning.turning import turns
 from protoplan.quantity import Quantity, parse
 from protoplan.source import Place
@@ -81,7 +81,7 @@ def states(draw: st.DrawFn) -> Known:
         patient=Patient("made up", born, 45 if born is None else None, "female", HERE),
         as_of=draw(DATES),
         medicines=medicines[:2],
-        own=medicines[2:],
+        own=Own(medicines[2:]),
         washout=draw(st.integers(0, 3)),
         events=tuple(sorted(events, key=lambda event: event.date)),
         measures=tuple(sorted((measured(*w) for w in draw(WEIGHTS)), key=lambda m: m.date)),

@@ -130,6 +130,10 @@ class Asker:
         self._asked: dict[tuple[int, int], Answered] = {}
         self._of_rule: dict[int, tuple[Known, tuple[date, ...]]] = {}
         self._of_drug: dict[str, tuple[date, ...]] = {}
+        self._answers: dict[tuple[object, ...], tuple[Answered, ...]] = {}
+        self._by_label = {
+            drug for drug, rows in rules.items() if any(row.labels is not None for row in rows)
+        }
 
     def turning(self, drug: str) -> tuple[date, ...]:
         """The days on which a rule of a drug may answer otherwise than the day before.
@@ -144,16 +148,25 @@ class Asker:
         return turning
 
     def answers(self, slot: Slot, basis: Quantity | None) -> tuple[Answered, ...]:
-        """How every rule that may bear on a dose answers for it, in the order of the rules."""
-        component = slot.component
-        on = slot.start.date()
-        return tuple(
-            self._answer(standing, slot.cycle, on)
-            for standing in self._rules.get(component.drug, ())
-            if component.route in (standing.rule.routes or (component.route,))
-            and (standing.labels is None or slot.cycle.label in standing.labels)
-            and _meant(standing.rule, basis, slot.days)
-        )
+        """How every rule that may bear on a dose answers for it, in the order of the rules.
+
+        The same record wherever nothing that is asked about differs.
+        """
+        drug, route, cycle = slot.component.drug, slot.component.route, slot.cycle
+        on, turning = slot.start.date(), self.turning(drug)
+        label = cycle.label if drug in self._by_label else None
+        turned = bisect_right(turning, on), bisect_right(turning, cycle.start or on)
+        key = (drug, route, label, basis, slot.days, turned)
+        found = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = tuple(
+                self._answer(standing, cycle, on)
+                for standing in self._rules.get(drug, ())
+                if route in (standing.rule.routes or (route,))
+                and (standing.labels is None or cycle.label in standing.labels)
+                and _meant(standing.rule, basis, slot.days)
+            )
+        return found
 
     def _answer(self, standing: Standing, cycle: PlannedCycle, on: date) -> Answered:
         if standing.aside is not None:
@@ -172,9 +185,7 @@ class Asker:
             rule, state = standing.rule, self._state
             conditions = (rule.when, *(branch.test for branch in rule.branches))
             if any(t.asks in ("medicine", "class") for c in conditions for t in tests_in(c)):
-                # A drug is no medicine beside itself.
-                others = tuple(t for t in state.own if rule.drug not in t.ids)
-                state = attrs.evolve(state, own=others, washout=standing.washout)
+                state = attrs.evolve(state, beside=rule.drug, washout=standing.washout)
             found = self._of_rule[id(standing)] = state, turns(conditions, state, self._span)
         return found
 

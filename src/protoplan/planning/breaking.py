@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-import attrs
-
 from protoplan.planning.course import cycle_day
 from protoplan.planning.happened import Break, Happened
 from protoplan.planning.schedule import Fate, Slot
@@ -54,8 +52,8 @@ def _broken(
         # What the label allows no more, or not yet, has no day of its own.
         rest = [_rest(running, began, began, slots), *left]
         fate = _waiting(entry, answered=answered)
-        return [*kept, *ran, *(attrs.evolve(slot, fate=fate) for slot in rest)]
-    again = attrs.evolve(_rest(running, began, ended, slots), begun=True)
+        return [*kept, *ran, *(slot._replace(fate=fate) for slot in rest)]
+    again = _rest(running, began, ended, slots)._replace(begun=True)
     return [*kept, *ran, again, *(_after(slot, ended - began, happened) for slot in left)]
 
 
@@ -65,15 +63,14 @@ def _ran(running: Slot, began: datetime, entry: Break) -> list[Slot]:
         return []
     fate = Fate("given", f"interrupted: {entry.interrupted.reason}", entry.interrupted.at)
     days, delivered = _days(began - running.start), entry.interrupted.delivered
-    return [attrs.evolve(running, end=began, days=days, fate=fate, delivered=delivered)]
+    return [running._replace(end=began, days=days, fate=fate, delivered=delivered)]
 
 
 def _rest(running: Slot, began: datetime, start: datetime, slots: Sequence[Slot]) -> Slot:
     """What was left of an infusion when it was interrupted, from *start* on."""
     assert running.end is not None
     length = running.end - began
-    return attrs.evolve(
-        running,
+    return running._replace(
         id=running.id if began == running.start else _free(running, start, slots),
         day=_day(running, start),
         start=start,
@@ -139,7 +136,7 @@ def _after(slot: Slot, gap: timedelta, happened: Happened) -> Slot:
         return slot
     start = slot.start + gap
     end = None if slot.end is None else slot.end + gap
-    return attrs.evolve(slot, start=start, end=end, day=_day(slot, start))
+    return slot._replace(start=start, end=end, day=_day(slot, start))
 
 
 def _waiting(entry: Break, *, answered: bool) -> Fate:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from protoplan.model.condition import tests_in
-from protoplan.model.plan import NOT_GIVEN, Administration, CheckLine, PlannedCycle
+from protoplan.model.plan import Administration, CheckLine, PlannedCycle
 from protoplan.planning.asking import Standing
 from protoplan.planning.known import Known
+from protoplan.planning.shares import Share, in_order
 
 
 def checklist(
-    administrations: Sequence[Administration],
+    shares: Sequence[Share],
     state: Known,
     rules: Mapping[str, Sequence[Standing]],
     cycles: Sequence[PlannedCycle],
@@ -22,18 +23,18 @@ def checklist(
     when a dose after that wants it. Toxicities are asked for on the first day of each cycle.
 
     Args:
-        administrations: Of the whole plan.
+        shares: The doses of the whole plan.
         state: What is known; how long a lab is fresh.
         rules: By drug.
         cycles: With their dates.
         as_of: The day the plan is made; what lies before it is not asked for.
     """
     wanted: dict[date, dict[str, list[Administration]]] = {}
-    for row in administrations:
+    for row in in_order([share for share in shares if share.order.pending]):
         for pending in row.order.pending:
             for lab in pending.wants:
                 wanted.setdefault(row.date, {}).setdefault(lab, []).append(row)
-    asked = _toxicities(administrations, rules, cycles, as_of)
+    asked = _toxicities(shares, rules, cycles, as_of)
     fresh: dict[str, date] = {}
     lines = []
     for on in sorted({*wanted, *asked}):
@@ -51,17 +52,16 @@ def checklist(
 
 
 def _toxicities(
-    administrations: Sequence[Administration],
+    shares: Sequence[Share],
     rules: Mapping[str, Sequence[Standing]],
     cycles: Sequence[PlannedCycle],
     as_of: date,
 ) -> dict[date, tuple[str, ...]]:
     """By the first day of each later cycle, what the rules of its drugs read."""
     drugs: dict[str, set[str]] = {}
-    for row in administrations:
-        if row.status in NOT_GIVEN:
-            continue
-        drugs.setdefault(row.cycle, set()).add(row.order.drug)
+    for share in shares:
+        for label in {row.cycle for _, row in share.rows} if share.stands else ():
+            drugs.setdefault(label, set()).add(share.order.drug)
     read = {
         drug: [(standing.labels, _read(standing)) for standing in here]
         for drug, here in rules.items()

@@ -1,12 +1,12 @@
 """The medicines that act beside a dose: those the patient takes, and the plan's own drugs."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import NOT_GIVEN
 from protoplan.model.treatment import Medicine
-from protoplan.planning.known import Taken
+from protoplan.planning.known import Own, Taken
 from protoplan.planning.schedule import Slot
 
 
@@ -29,42 +29,43 @@ def _taken(entry: Medicine, drug: Drug | None) -> Taken:
     return Taken(entry.drug, frozenset(ids), classes, entry.start, entry.end)
 
 
-def own(rows: Sequence[Slot], drugs: Mapping[str, Drug]) -> tuple[Taken, ...]:
+def own(rows: Sequence[Slot], drugs: Mapping[str, Drug]) -> Own:
     """The plan's own drugs as medicines, one for each run of days on which one is given.
 
     Doses of which it is not known whether they are given make runs of their own.
     """
-    days: dict[tuple[str, tuple[str, ...]], set[date]] = {}
+    alike: dict[int, tuple[Slot, set[int]]] = {}
     for slot in rows:
-        if slot.fate is not None and slot.fate.status in NOT_GIVEN:
+        spot, _, _, _, start, end, _, _, fate, *_ = slot
+        if fate is not None and fate.status in NOT_GIVEN:
             continue
-        begun = slot.start.date()
-        dates = days.setdefault((slot.component.drug, slot.verdict.needs), set())
-        dates.add(begun)
-        if slot.sig.rate is not None and slot.end:
-            span = (slot.end.date() - begun).days
-            dates.update(begun + timedelta(n) for n in range(1, span + 1))
-    found = []
+        found = alike.get(spot.alike)
+        if found is None:
+            found = alike[spot.alike] = (slot, set())
+        begun = start.toordinal()
+        found[1].add(begun)
+        if spot.sig.rate is not None and end:
+            found[1].update(range(begun + 1, end.toordinal() + 1))
+    days: dict[tuple[str, tuple[str, ...]], set[int]] = {}
+    for slot, dates in alike.values():
+        days.setdefault((slot.component.drug, slot.spot.verdict.needs), set()).update(dates)
+    runs = []
     for (name, needs), dates in days.items():
         drug = drugs[name]
         classes = frozenset(label for label, _ in drug.classes)
-        found += [
+        runs += [
             Taken(drug.name, frozenset({name, *drug.aliases}), classes, first, last, needs)
             for first, last in _runs(sorted(dates))
         ]
-    return tuple(found)
+    return Own(tuple(runs))
 
 
-def _runs(dates: Sequence[date]) -> list[tuple[date, date]]:
-    runs: list[tuple[date, date]] = []
-    first = last = None
-    for on in dates:
-        if first is None or last is None:
-            first = on
-        elif on.toordinal() != last.toordinal() + 1:
-            runs.append((first, last))
-            first = on
-        last = on
-    if first is not None and last is not None:
-        runs.append((first, last))
-    return runs
+def _runs(days: Sequence[int]) -> list[tuple[date, date]]:
+    """First and last date of each run of days without a gap; the days as ordinals, in order."""
+    runs: list[tuple[int, int]] = []
+    for day in days:
+        if runs and day == runs[-1][1] + 1:
+            runs[-1] = runs[-1][0], day
+        else:
+            runs.append((day, day))
+    return [(date.fromordinal(first), date.fromordinal(last)) for first, last in runs]

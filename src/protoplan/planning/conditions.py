@@ -211,18 +211,15 @@ _MEASURED: dict[str, Callable[[Known, date], Whatever]] = {
 
 
 def _medicine(test: Test, state: Known, on: date) -> Verdict:
-    acting = [taken for taken in state.own if taken.acts(on, state.washout)]
-    acting += [taken for taken in state.medicines or () if taken.acts(on, state.washout)]
-    if test.asks == "medicine":
-        meant = [taken for taken in acting if test.name in taken.ids]
-    else:
-        meant = [taken for taken in acting if test.name in (taken.classes or ())]
+    by_class = test.asks == "class"
+    found = state.of_class(test.name) if by_class else state.named(test.name)
+    meant = [taken for taken in found if taken.acts(on, state.washout)]
     sure = [str(taken) for taken in meant if not taken.needs]
     if sure:
         return Verdict(True, because=tuple(dict.fromkeys(sure)))
-    strange = [t.name for t in acting if t.classes is None] if test.asks == "class" else []
+    strange = state.of_class(None) if by_class else []
     needs = [need for taken in meant for need in taken.needs]
-    needs += [f"classes of {name}" for name in strange]
+    needs += [f"classes of {t.name}" for t in strange if t.acts(on, state.washout)]
     needs += [] if state.medicines is not None else ["medicines"]
     return Verdict(None, tuple(dict.fromkeys(needs))) if needs else NO
 

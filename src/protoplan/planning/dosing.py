@@ -147,7 +147,8 @@ def inside(basis: Quantity, days: int | Fraction, bounds: Bounds) -> bool:
 
     A dose of another kind (a flat one, where the bounds are per m2) lies outside.
     """
-    limits = [limit for limit in attrs.astuple(bounds, recurse=False) if limit is not None]
+    four = (bounds.at_least, bounds.above, bounds.below, bounds.at_most)
+    limits = [limit for limit in four if isinstance(limit, Quantity)]
     if UNITS[basis.unit].time and not any(UNITS[limit.unit].time for limit in limits):
         basis = over_days(basis, days)
     return all(limit.dimension == basis.dimension for limit in limits) and within(basis, bounds)

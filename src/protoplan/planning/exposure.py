@@ -9,9 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from protoplan.model.exposure import Exposure
-from protoplan.model.plan import NOT_GIVEN, Administration, TotalLine
+from protoplan.model.plan import TotalLine
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import EarlierExposure
+from protoplan.planning.shares import Share
 from protoplan.quantity import EXACT, UNITS, Quantity
 
 #: Routes into the whole body; earlier treatment is counted with the first that the plan uses.
@@ -19,43 +20,42 @@ SYSTEMIC = ("IV", "SC", "IM", "PO")
 
 
 def exposures(
-    administrations: Sequence[Administration], earlier: Sequence[EarlierExposure] | None
+    shares: Sequence[Share], earlier: Sequence[EarlierExposure] | None
 ) -> tuple[Exposure, ...]:
-    """Sum each drug by each route, in the order of the plan.
+    """Sum each drug by each route, by their names.
 
     Args:
-        administrations: Of the whole plan.
+        shares: The doses of the whole plan.
         earlier: What was stated as given before; None where nothing was stated. It counts with
             the first systemic route of its drug, and only where the units agree.
     """
-    groups: dict[tuple[str, str], list[Administration]] = {}
-    for administration in administrations:
-        order = administration.order
-        groups.setdefault((order.drug, order.route), []).append(administration)
+    groups: dict[tuple[str, str], list[Share]] = {}
+    for share in shares:
+        groups.setdefault(share.kind, []).append(share)
     found = []
-    for (drug, route), rows in sorted(groups.items()):
+    for (drug, route), here in sorted(groups.items()):
         systemic = [r for r in SYSTEMIC if (drug, r) in groups]
         before = earlier if route == next(iter(systemic), route) else ()
-        found.append(_of(drug, route, rows, None if earlier is None else before))
+        found.append(_of(drug, route, here, None if earlier is None else before))
     return tuple(found)
 
 
-def totals(protocol: Protocol, administrations: Sequence[Administration]) -> tuple[TotalLine, ...]:
+def totals(protocol: Protocol, shares: Sequence[Share]) -> tuple[TotalLine, ...]:
     """How each number of doses over all cycles stands; one of which no dose is planned is left out.
 
     Args:
         protocol: Which states them.
-        administrations: Of the whole plan.
+        shares: The doses of the whole plan.
     """
     found = []
     for total in protocol.totals:
         kinds = {tuple(name.rsplit(" ", 1)) for name in total.of}
-        rows = [a for a in administrations if (a.order.drug, a.order.route) in kinds]
-        given = sum(row.status == "given" for row in rows)
-        planned = sum(row.status not in (*NOT_GIVEN, "given") for row in rows)
-        if rows:
+        here = [share for share in shares if share.kind in kinds]
+        given = sum(len(share.rows) for share in here if share.status == "given")
+        standing = sum(len(share.rows) for share in here if share.stands)
+        if here:
             source = total.grounds.of("doses")
-            found.append(TotalLine(total.of, total.doses, given, planned, source))
+            found.append(TotalLine(total.of, total.doses, given, standing - given, source))
     return tuple(found)
 
 
@@ -68,30 +68,27 @@ def uncounted(
 
 
 def _of(
-    drug: str, route: str, rows: list[Administration], earlier: Sequence[EarlierExposure] | None
+    drug: str, route: str, shares: list[Share], earlier: Sequence[EarlierExposure] | None
 ) -> Exposure:
-    unit = rows[0].order.exposure_unit
-    rows = [row for row in rows if row.status not in NOT_GIVEN]
-    open_doses = any(row.status == "unresolved" for row in rows)
+    unit = shares[0].order.exposure_unit
+    shares = [share for share in shares if share.stands]
     planned = ordered = None
-    if not open_doses:
+    if not any(share.status == "unresolved" for share in shares):
         planned, total = Fraction(0), Decimal(0)
-        for row, times in _alike(rows):
-            planned += (row.order.per_basis or 0) * times
-            if row.amount is not None:
-                total = EXACT.add(total, EXACT.multiply(row.amount.value, Decimal(times)))
+        for share in shares:
+            planned += (share.order.per_basis or 0) * len(share.rows)
+            for amount, times in _amounts(share):
+                total = EXACT.add(total, EXACT.multiply(amount.value, Decimal(times)))
         ordered = Quantity(total, UNITS[unit].amount)
-    return Exposure(drug, route, unit, planned, _earlier(drug, unit, earlier), ordered, len(rows))
+    count = sum(len(share.rows) for share in shares)
+    return Exposure(drug, route, unit, planned, _earlier(drug, unit, earlier), ordered, count)
 
 
-def _alike(rows: Iterable[Administration]) -> Iterable[tuple[Administration, int]]:
-    """One of all doses that share their order and what was given, and how many they are."""
-    found: dict[tuple[int, int], tuple[Administration, int]] = {}
-    for row in rows:
-        key = id(row.order), id(row.given)
-        first, times = found.get(key, (row, 0))
-        found[key] = first, times + 1
-    return found.values()
+def _amounts(share: Share) -> Iterable[tuple[Quantity, int]]:
+    """What was given, else what is ordered, and how often."""
+    if all(row.given is None for _, row in share.rows):
+        return [] if share.order.ordered is None else [(share.order.ordered, len(share.rows))]
+    return [(row.amount, 1) for _, row in share.rows if row.amount is not None]
 
 
 def _earlier(drug: str, unit: str, earlier: Sequence[EarlierExposure] | None) -> Fraction | None:

@@ -15,7 +15,7 @@ from protoplan.planning import recorded
 from protoplan.planning.conditions import ask
 from protoplan.planning.exposure import totals, uncounted
 from protoplan.planning.measuring import measure_for
-from protoplan.planning.orders import changes, printed_labels
+from protoplan.planning.prescribing import changes, printed_labels
 from protoplan.planning.rounding import (
     COARSEST,
     FARTHEST,
@@ -26,7 +26,8 @@ from protoplan.planning.rounding import (
     step_for,
 )
 from protoplan.planning.safety import SAFETY
-from protoplan.planning.scene import Scene, by_cause
+from protoplan.planning.scene import Scene
+from protoplan.planning.shares import by_cause, in_order
 from protoplan.problems import SLIP, Severity, did_you_mean
 from protoplan.quantity import EXACT, Quantity, printed
 
@@ -97,7 +98,7 @@ def early_maintenance(scene: Scene) -> Iterator[Finding]:
 
 def too_few(scene: Scene) -> Iterator[Finding]:
     """PF205: fewer doses, or more, than the protocol gives in all; none is added or taken away."""
-    for total in totals(scene.protocol, scene.administrations):
+    for total in totals(scene.protocol, scene.shares):
         if total.given + total.planned > total.doses:
             message = (
                 f"{total.given + total.planned} doses of {' and '.join(map(spelled, total.of))} "
@@ -107,16 +108,16 @@ def too_few(scene: Scene) -> Iterator[Finding]:
             yield Finding("PF205", Severity.WARNING, message, (), total.source)
         if not total.open:
             continue
-        rows = [a for a in scene.administrations if f"{a.order.drug} {a.order.route}" in total.of]
+        here = [share for share in scene.shares if " ".join(share.kind) in total.of]
         stands = "are placed"
-        if any(row.status in ("given", "missed", "held", "cancelled") for row in rows):
+        if any(share.status in ("given", "missed", "held", "cancelled") for share in here):
             stands = f"are given ({total.given}) or planned ({total.planned}); open: {total.open}"
         yield Finding(
             "PF205",
             Severity.WARNING,
             f"{total.given + total.planned} of {total.doses} doses of "
             f"{' and '.join(map(spelled, total.of))} {stands}; none is added by itself",
-            tuple(row.id for row in rows),
+            tuple(row.id for row in in_order(here)),
             total.source,
         )
 
@@ -141,7 +142,7 @@ def capped(scene: Scene) -> Iterator[Finding]:
             for change in order.adjustments
         ]
 
-    for (drug, before, reason, source), ids in by_cause(scene.administrations, lowered).items():
+    for (drug, before, reason, source), ids in by_cause(scene.shares, lowered).items():
         yield Finding("PF210", Severity.NOTE, f"{drug} {before} {reason}", tuple(ids), source)
 
 
@@ -170,9 +171,9 @@ def rounding(scene: Scene) -> Iterator[Finding]:
                 least[o.drug, o.route] = o.adjusted
             yield o.drug, o.route
 
-    for (drug, route, before, after), ids in by_cause(scene.administrations, moved).items():
+    for (drug, route, before, after), ids in by_cause(scene.shares, moved).items():
         yield _moved(scene, drug, route, before, after, tuple(ids))
-    in_steps = by_cause(scene.administrations, stepped)
+    in_steps = by_cause(scene.shares, stepped)
     yield from _steps(scene, {kind: (least[kind], ids) for kind, ids in in_steps.items()})
 
 
@@ -229,7 +230,7 @@ def _steps(
 
 def rules(scene: Scene) -> Iterator[Finding]:
     """What the rules say of doses: one finding for one cause, with all its doses."""
-    found = by_cause(scene.administrations, lambda order: order.remarks)
+    found = by_cause(scene.shares, lambda order: order.remarks)
     for said, ids in found.items():
         yield Finding(said.code, said.severity, said.text, tuple(ids), said.source)
 
@@ -239,7 +240,7 @@ def prescribed(scene: Scene) -> Iterator[Finding]:
     labels = [cycle.label for cycle in scene.course.cycles]
     printed = printed_labels(scene.protocol)
     for entry in scene.treatment.prescribed:
-        given = {(a.order.drug, a.order.route, a.cycle) for a in scene.administrations}
+        given = {(*share.kind, row.cycle) for share in scene.shares for _, row in share.rows}
         if not any(changes(entry, *each, labels, printed) for each in given):
             until = f" to {entry.last}" if entry.last else " on"
             message = (
@@ -328,20 +329,12 @@ def left_out(scene: Scene) -> Iterator[Finding]:
 
 def contradictions(scene: Scene) -> Iterator[Finding]:
     """PF203: what the sources say twice and differently, with the reading chosen and why."""
-    kinds = {cycle.label: cycle.kind for cycle in scene.course.cycles}
-    by_drug: dict[str, list[Administration]] = {}
-    for row in scene.administrations:
-        by_drug.setdefault(row.order.drug, []).append(row)
     for entry in scene.protocol.contradictions:
         verdict = ask(entry.when, scene.state, scene.treatment.start)
         if verdict.answer is False:
             continue
-        touched = dict.fromkeys(
-            row.id
-            for touch in entry.touches
-            for row in by_drug.get(touch.name.split()[0], ())
-            if _touched(row, touch, kinds)
-        )
+        ids = (row.id for touch in entry.touches for row in _touched(touch, scene))
+        touched = tuple(dict.fromkeys(ids))
         if entry.touches and not touched:
             continue
         says = "; ".join(f"{reading.value} ({reading.source})" for reading in entry.says)
@@ -349,16 +342,18 @@ def contradictions(scene: Scene) -> Iterator[Finding]:
             "PF203",
             Severity.NOTE,
             f"{entry.about}: {says}. Chosen: {entry.chosen}, because {entry.because}",
-            tuple(touched),
+            touched,
         )
 
 
-def _touched(a: Administration, touch: Touch, kinds: Mapping[str, str]) -> bool:
-    return (
-        touch.name in (a.order.drug, f"{a.order.drug} {a.order.route}")
-        and (not touch.cycles or a.cycle in touch.cycles or kinds[a.cycle] in touch.cycles)
-        and (not touch.days or a.day in touch.days)
-    )
+def _touched(touch: Touch, scene: Scene) -> Iterator[Administration]:
+    """The doses that a disagreement is about, in the order of the plan."""
+    labels = {c.label for c in scene.course.cycles if {c.label, c.kind} & {*touch.cycles}}
+    named = [s for s in scene.shares if touch.name in (s.order.drug, " ".join(s.kind))]
+    for row in in_order(named):
+        if (not touch.cycles or row.cycle in labels) and (
+            not touch.days or row.day in touch.days):  # fmt: skip
+            yield row
 
 
 LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-import attrs
-
 from protoplan.model.component import spelled
 from protoplan.planning.course import cycle_day
 from protoplan.planning.happened import Happened
@@ -48,9 +46,9 @@ class _Walk:
 
     def placed(self, slot: Slot) -> Slot:
         """A slot where it belongs by the dose on which it hangs."""
-        if slot.hangs_on is None or slot.id in self._recorded or slot.fate is not None:
+        if slot.spot.hangs_on is None or slot.id in self._recorded or slot.fate is not None:
             return slot
-        anchor = self._anchor(slot.hangs_on)
+        anchor = self._anchor(slot.spot.hangs_on)
         if anchor is None or slot.sig.begins is None:
             return slot
         if anchor.fate is not None and anchor.fate.status in _OPEN:
@@ -59,8 +57,8 @@ class _Walk:
                 f"record: whether and when {slot.component.drug} is given; {name} of "
                 f"{anchor.due}, by which it is timed, is {anchor.fate.status}"
             )
-            return attrs.evolve(slot, fate=Fate("unresolved", None, anchor.fate.at, (need,)))
-        by = self._late(slot.hangs_on, anchor, slot.sig.begins.edge)
+            return slot._replace(fate=Fate("unresolved", None, anchor.fate.at, (need,)))
+        by = self._late(slot.spot.hangs_on, anchor, slot.sig.begins.edge)
         return slot if by == _NONE else _moved(slot, by)
 
     def _anchor(self, name: str) -> Slot | None:
@@ -88,6 +86,5 @@ def _moved(slot: Slot, by: timedelta) -> Slot:
     assert slot.cycle.start is not None
     start = slot.start + by
     end = None if slot.end is None else slot.end + by
-    return attrs.evolve(
-        slot, start=start, end=end, due=start.date(), day=cycle_day(start.date(), slot.cycle.start)
-    )
+    on = start.date()
+    return slot._replace(start=start, end=end, due=on, day=cycle_day(on, slot.cycle.start))

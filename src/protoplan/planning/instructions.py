@@ -5,42 +5,37 @@ from datetime import date, timedelta
 
 from protoplan.model.component import ROUTES
 from protoplan.model.formulary import Drug
-from protoplan.model.plan import (
-    NOT_GIVEN,
-    Administration,
-    Instruction,
-    OpenLine,
-    PlannedCycle,
-    Unresolved,
-)
+from protoplan.model.plan import Instruction, OpenLine, PlannedCycle, Unresolved
 from protoplan.model.protocol import OffsetInstruction, OpenItem, Protocol
 from protoplan.model.treatment import Medicine, Treatment
 from protoplan.planning.conditions import ask
 from protoplan.planning.course import chosen_cycles
 from protoplan.planning.known import Known
+from protoplan.planning.shares import Share, in_order
 
 
 def instructions(
     protocol: Protocol,
-    administrations: Sequence[Administration],
+    shares: Sequence[Share],
     treatment: Treatment,
     medicines: Mapping[str, Drug],
 ) -> tuple[tuple[Instruction, ...], tuple[Unresolved, ...]]:
     """What is to be held around which doses, one line a date, and the medicines that are not known.
 
     Args:
+        protocol: Which states what is held.
+        shares: The doses of the whole plan.
+        treatment: Whose medicines they are.
         medicines: The formulary's entry for each stated medicine that it knows, as written.
     """
     lines: list[Instruction] = []
     strange: dict[str, list[str]] = {}
     for rule in protocol.instructions:
         dates: dict[date, list[str]] = {}
-        for administration in administrations:
-            stands = administration.status not in NOT_GIVEN
-            if stands and administration.order.drug == rule.around:
-                for offset in rule.offsets:
-                    on = administration.date + timedelta(offset)
-                    dates.setdefault(on, []).append(administration.id)
+        meant = [share for share in shares if share.stands and share.order.drug == rule.around]
+        for row in in_order(meant):
+            for offset in rule.offsets:
+                dates.setdefault(row.date + timedelta(offset), []).append(row.id)
         for on, around in sorted(dates.items()):
             held, unknown = _taken(rule, on, treatment.medicines or (), medicines)
             for medicine in unknown:

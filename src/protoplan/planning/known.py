@@ -1,7 +1,8 @@
 """What is known when a plan is made, and what an answer to a question may be."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
 import attrs
 
@@ -11,6 +12,8 @@ from protoplan.model.plan import Measure
 from protoplan.model.record import Toxicity
 from protoplan.model.treatment import LabValue, Patient
 from protoplan.quantity import Quantity
+
+Name = TypeVar("Name")
 
 
 @attrs.frozen
@@ -65,6 +68,11 @@ class Taken:
     end: date | None
     needs: tuple[str, ...] = ()
 
+    @property
+    def kinds(self) -> Collection[str | None]:
+        """Its classes; None alone where no class is known."""
+        return (None,) if self.classes is None else self.classes
+
     def __str__(self) -> str:
         """The medicine and its dates."""
         if self.start is None and self.end is None:
@@ -76,6 +84,36 @@ class Taken:
         """Whether it acts on a day: from its first day until the wash-out is over."""
         begun = self.start is None or self.start <= on
         return begun and (self.end is None or on < self.end + timedelta(max(washout, 1)))
+
+
+@attrs.frozen
+class Own:
+    """The drugs of the plan itself, which count as medicines too.
+
+    Attributes:
+        taken: One for each run of days on which a drug is given.
+        named: The same by each of their names.
+        of_class: The same by each of their classes; under None those of which no class is known.
+    """
+
+    taken: tuple[Taken, ...] = ()
+    named: Mapping[str, Sequence[Taken]] = attrs.field(init=False, eq=False)
+    of_class: Mapping[str | None, Sequence[Taken]] = attrs.field(init=False, eq=False)
+
+    @named.default
+    def _named(self) -> Mapping[str, Sequence[Taken]]:
+        return _grouped((name, taken) for taken in self.taken for name in taken.ids)
+
+    @of_class.default
+    def _of_class(self) -> Mapping[str | None, Sequence[Taken]]:
+        return _grouped((kind, taken) for taken in self.taken for kind in taken.kinds)
+
+
+def _grouped(pairs: Iterable[tuple[Name, Taken]]) -> Mapping[Name, Sequence[Taken]]:
+    found: dict[Name, list[Taken]] = {}
+    for name, taken in pairs:
+        found.setdefault(name, []).append(taken)
+    return found
 
 
 @attrs.frozen
@@ -95,7 +133,8 @@ class Known:
         defaults: Those that were not chosen and stand at their default.
         as_of: The day the plan is made; a lab that is too old for a later day is pending.
         medicines: Those that are taken; None where nothing is stated.
-        own: The drugs of the plan itself, which count as medicines too.
+        own: The drugs of the plan itself.
+        beside: The drug beside which medicines are looked for; it is none beside itself.
         washout: So many days after its last day a medicine still acts.
         events: Toxicities, in the order of their dates.
         measures: The patient's measures, for weight and clearance.
@@ -115,10 +154,21 @@ class Known:
     defaults: Collection[str] = ()
     as_of: date = date.max
     medicines: tuple[Taken, ...] | None = None
-    own: tuple[Taken, ...] = ()
+    own: Own = Own()
+    beside: str = ""
     washout: int = 0
     events: tuple[Toxicity, ...] = ()
     measures: tuple[Measure, ...] = ()
     upper_limits: Mapping[str, Quantity] = attrs.field(factory=dict)
     clearance_weight: str = "actual"
     last_values: bool = False
+
+    def named(self, name: str) -> list[Taken]:
+        """The medicines of a name, the plan's own drugs first, whenever they are taken."""
+        own = [taken for taken in self.own.named.get(name, ()) if self.beside not in taken.ids]
+        return own + [taken for taken in self.medicines or () if name in taken.ids]
+
+    def of_class(self, name: str | None) -> list[Taken]:
+        """Likewise those of a class; None for those of which no class is known."""
+        own = [taken for taken in self.own.of_class.get(name, ()) if self.beside not in taken.ids]
+        return own + [taken for taken in self.medicines or () if name in taken.kinds]

@@ -279,17 +279,24 @@ def clearance_weight(which: str, height: Quantity, actual: Quantity, sex: str) -
 def age_on(birth: date, on: date) -> int:
     """Return the completed years of life on a day.
 
-    Who was born on 29 February is a year older on 28 February of a year without a 29th, and
-    on 29 February of a leap year.
-
     Raises:
         ValueError: If *on* is before *birth*.
     """
-    from dateutil.relativedelta import relativedelta
-
     if on < birth:
         raise ValueError(f"{on.isoformat()} is before the date of birth")
-    return relativedelta(on, birth).years
+    return on.year - birth.year - (on < birthday(birth, on.year))
+
+
+def birthday(birth: date, year: int) -> date:
+    """The day of a year on which somebody is a year older.
+
+    Who was born on 29 February is a year older on 28 February of a year without a 29th, and
+    on 29 February of a leap year.
+    """
+    try:
+        return birth.replace(year=year)
+    except ValueError:  # a year without a 29 February
+        return date(year, 2, 28)
 
 
 def _above_zero(what: str, measure: Quantity, unit: str) -> Decimal:

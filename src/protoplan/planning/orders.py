@@ -10,8 +10,8 @@ import attrs
 from protoplan.model.component import Sig
 from protoplan.model.formulary import Drug
 from protoplan.model.option import OptionRef
-from protoplan.model.order import GivenDose, Order, Pending
-from protoplan.model.plan import Administration, Measure, PlannedCycle
+from protoplan.model.order import Adjustment, Order, Pending, Step
+from protoplan.model.plan import Measure, PlannedCycle
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Prescription
@@ -22,10 +22,10 @@ from protoplan.planning.exposure import counted
 from protoplan.planning.filtration import Filtration, filtration
 from protoplan.planning.known import Known
 from protoplan.planning.measuring import measure_for
-from protoplan.planning.recording import as_recorded
-from protoplan.planning.rounding import needs_rounding, order
+from protoplan.planning.prescribing import changes, printed_labels
+from protoplan.planning.rounding import Rounded, needs_rounding, order
 from protoplan.planning.ruling import Ruled, rule_on
-from protoplan.planning.schedule import Fate, Slot
+from protoplan.planning.schedule import Slot
 from protoplan.quantity import UNITS, Quantity, decimal_of
 from protoplan.source import Grounds
 
@@ -44,97 +44,76 @@ class Bench:
     cycles: Sequence[PlannedCycle]
 
 
-def administered(rows: Sequence[Slot], bench: Bench, as_of: date) -> tuple[Administration, ...]:
-    """Work each dose once per sig, measure and cause of change, and share it."""
-    shared = _Shared(rows, bench)
-    recorded: dict[tuple[object, ...], Order] = {}
-    planned = []
-    for slot in rows:
-        order, given = shared.order(slot), None
-        if slot.fate is not None:
-            given = _given(slot, order)
-            key = (id(order), *_told(slot.fate, given))
-            if key not in recorded:
-                recorded[key] = as_recorded(order, slot.fate, given, shared.measure(slot))
-            order = recorded[key]
-        planned.append(
-            Administration(
-                id=slot.id,
-                cycle=slot.cycle.label,
-                day=slot.day,
-                date=slot.start.date(),
-                start=slot.start,
-                end=slot.end,
-                window=slot.window,
-                status=order.status,
-                overdue=_overdue(slot, as_of),
-                order=order,
-                due=slot.due,
-                given=given,
-            )
-        )
-    return tuple(planned)
-
-
-class _Shared:
+class Orders:
     """Works each dose once for all slots that have it."""
 
     def __init__(self, rows: Sequence[Slot], bench: Bench) -> None:
         self._bench = bench
-        self._units = exposure_units(rows, bench.protocol, bench.drugs)
+        self._units = _exposure_units(rows, bench.protocol, bench.drugs)
         self._labels = [cycle.label for cycle in bench.cycles]
         self._printed = printed_labels(bench.protocol)
-        self._turning = bench.asker.turning
+        self._turning: dict[str, tuple[date, ...]] = {}
         self._found: dict[tuple[object, ...], Order] = {}
         self._worked: dict[tuple[object, ...], Order] = {}
+        self._keys: dict[int, int] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
 
     def measure(self, slot: Slot) -> Measure:
         """The measures of the slot's cycle."""
         assert slot.cycle.start is not None
         return measure_for(slot.cycle.start, self._bench.measures)
 
-    def order(self, slot: Slot) -> Order:
-        """The dose of a slot; the same record wherever nothing differs.
+    def of(self, slot: Slot, on: date) -> Order:
+        """The dose of a slot on a day; the same record wherever nothing differs.
 
-        Nothing differs between slots of a sig in a cycle while no answer of a rule changes; what
-        their days and their conditions make of a dose stands in the key.
+        Nothing differs between slots that are alike while no answer of a rule changes; how long a
+        part of an infusion runs is its own.
         """
-        sig, component = slot.sig, slot.component
-        key = (
-            id(sig),
-            id(component),
-            id(slot.cycle),
-            slot.days,
-            slot.nth if sig.ramp is not None else 0,
-            slot.verdict.needs,
-            bisect_right(self._turning(component.drug), slot.start.date()),
-        )
+        spot = slot.spot
+        turning = self._turning.get(spot.component.drug)
+        if turning is None:
+            turning = self._bench.asker.turning(spot.component.drug)
+            self._turning[spot.component.drug] = turning
+        key = spot.alike, slot.days, bisect_right(turning, on)
         found = self._found.get(key)
         if found is None:
             found = self._alike(slot)
-            if not _by_clearance(_basis(sig, self._bench.state)):  # it has a clearance for each day
-                self._found[key] = found
+            if not _by_clearance(_basis(spot.sig, self._bench.state)):
+                self._found[key] = found  # else it has a clearance for each day
         return found
 
     def _alike(self, slot: Slot) -> Order:
         """The dose of a slot, as it was worked in another cycle if nothing differs."""
-        bench, measure = self._bench, self.measure(slot)
-        basis = _basis(slot.sig, bench.state)
+        bench, measure, spot = self._bench, self.measure(slot), slot.spot
+        basis = _basis(spot.sig, bench.state)
         answers = bench.asker.answers(slot, basis)
         cleared = _cleared(slot, basis, bench)
         prescribed = self._prescribed(slot)
-        nth = slot.nth if slot.sig.ramp is not None else 0
-        key = (id(slot.sig), id(measure), slot.days, nth, slot.verdict.needs, id(prescribed),
-               cleared, *(_key(answer) for answer in answers))  # fmt: skip
+        nth = spot.nth if spot.sig.ramp is not None else 0
+        key = (id(spot.sig), id(measure), slot.days, nth, spot.verdict.needs, id(prescribed),
+               cleared, self._key(answers))  # fmt: skip
         found = self._worked.get(key)
         if found is None:
-            unit = self._units[slot.component.name]
+            unit = self._units[spot.component.name]
             found = _order(slot, measure, cleared, answers, prescribed, unit, bench)
             self._worked[key] = found
         return found
 
+    def _key(self, answers: tuple[Answered, ...]) -> int:
+        """The same number for answers that make the same dose and working; the asker keeps them."""
+        found = self._keys.get(id(answers))
+        if found is None:
+            told = tuple(
+                (id(a.standing), a.outcome, id(a.effect), a.needs, a.pending, id(a.last), a.because)
+                for a in answers
+            )
+            found = self._keys[id(answers)] = self._numbers.setdefault(told, len(self._numbers))
+        return found
+
     def _prescribed(self, slot: Slot) -> Prescription | None:
         """The prescriber's own change of a dose; the last one stated holds."""
+        if not self._bench.prescribed:
+            return None
         drug, route, cycle = slot.component.drug, slot.component.route, slot.cycle.label
         found = [
             each
@@ -142,45 +121,6 @@ class _Shared:
             if changes(each, drug, route, cycle, self._labels, self._printed)
         ]
         return found[-1] if found else None
-
-
-def _given(slot: Slot, order: Order) -> GivenDose | None:
-    """What was given of a dose; of the part of an infusion that ran, what its rate came to."""
-    if slot.fate is None or slot.fate.status != "given":
-        return None
-    entry = slot.given
-    amount = entry.amount if entry else slot.delivered or order.ordered
-    if amount is None:
-        return None
-    return GivenDose(
-        amount=amount.into(UNITS[order.exposure_unit].amount),
-        ordered=order.ordered,
-        rate=entry.rate if entry else None,
-        bsa=entry.bsa.value if entry and entry.bsa else None,
-        weight=entry.weight if entry else None,
-        stated=entry is not None or slot.delivered is not None,
-        at=slot.fate.at,
-    )
-
-
-def _overdue(slot: Slot, as_of: date) -> bool:
-    """Its day is past and nothing is recorded; of an infusion that began, the day of its end."""
-    last = slot.end if slot.begun and slot.end is not None else slot.start
-    return slot.fate is None and last.date() < as_of
-
-
-def _told(fate: Fate | None, given: GivenDose | None) -> tuple[object, ...]:
-    """What of the record makes another order."""
-    if fate is None:
-        return ()
-    told = given and (given.amount, given.bsa)
-    return (fate.status, fate.because, fate.needs, told)
-
-
-def _key(answer: Answered) -> tuple[object, ...]:
-    """What of an answer makes another dose or another working."""
-    return (id(answer.standing), answer.outcome, id(answer.effect), answer.needs, answer.pending,
-            id(answer.last), answer.because)  # fmt: skip
 
 
 def _basis(sig: Sig, state: Known) -> Quantity | None:
@@ -192,43 +132,15 @@ def _basis(sig: Sig, state: Known) -> Quantity | None:
     return printed
 
 
-def printed_labels(protocol: Protocol) -> list[str]:
-    """The labels of every cycle of a protocol, in its order; each once."""
-    return list(dict.fromkeys(label for phase in protocol.phases for label, _ in phase.cycles))
-
-
-def changes(
-    entry: Prescription,
-    drug: str,
-    route: str,
-    cycle: str,
-    labels: Sequence[str],
-    printed: Sequence[str],
-) -> bool:
-    """Whether a prescriber's change holds for a drug by a route in a cycle.
-
-    Args:
-        labels: Of every cycle of the plan, in their order.
-        printed: Of every cycle of the protocol, in its order: a change up to a cycle that has
-            fallen away holds for those before it.
-    """
-    first = labels.index(entry.first) if entry.first in labels else len(labels)
-    last = labels.index(entry.last) if entry.last in labels else len(labels)
-    if entry.last is not None and entry.last in printed and entry.last not in labels:
-        before = printed[: printed.index(entry.last)]
-        last = max((labels.index(label) for label in before if label in labels), default=-1)
-    same = entry.drug == drug and entry.route in (None, route)
-    return same and first <= labels.index(cycle) <= last
-
-
-def exposure_units(
+def _exposure_units(
     rows: Sequence[Slot], protocol: Protocol, drugs: Mapping[str, Drug]
 ) -> dict[str, str]:
     """Per component name the unit of its exposure: per m2 where every dose is worked so."""
     chosen = {option.name: option.unit for option in protocol.options}
     by_area: dict[str, bool] = {}
-    sigs = {(id(slot.component), id(slot.sig)): slot for slot in rows}
-    for component, sig in ((slot.component, slot.sig) for slot in sigs.values()):
+    one_of_each = {slot.spot.alike: slot.spot for slot in rows}.values()
+    lines = {(id(spot.component), id(spot.sig)): spot for spot in one_of_each}
+    for component, sig in ((spot.component, spot.sig) for spot in lines.values()):
         printed = sig.rate or sig.dose
         unit = (
             chosen[printed.option] if isinstance(printed, OptionRef) else printed and printed.unit
@@ -241,6 +153,26 @@ def exposure_units(
     }
 
 
+@attrs.frozen
+class _Settled:
+    """A dose after its caps and its rounding.
+
+    Attributes:
+        counts: In the unit of exposure.
+    """
+
+    adjusted: Quantity
+    rounded: Rounded
+    rate: Quantity | None
+    counts: Fraction
+    steps: tuple[Step, ...]
+    adjustments: tuple[Adjustment, ...]
+
+
+#: What the rules say of a dose that could not be worked.
+_NOT_ASKED = Ruled("unresolved", None, None, (), (), (), (), (), ())
+
+
 def _order(
     slot: Slot,
     measure: Measure,
@@ -251,40 +183,80 @@ def _order(
     bench: Bench,
 ) -> Order:
     component, sig = slot.component, slot.sig
-    drug = bench.drugs[component.drug]
-    assert drug.unit is not None  # a drug with routes has the unit of its doses
-    worked: Worked | tuple[str, ...] = ()
-    if isinstance(cleared, tuple):
-        worked = cleared
-    else:
-        worked = calculate(
-            component, sig, slot.nth, slot.days, Body(measure, cleared), bench.state, drug.unit
-        )
-    grounds = merged(component.grounds, sig.grounds)
-    blank = _blank(drug, slot, unit, grounds)
-    if not isinstance(worked, Worked):
-        needs = tuple(dict.fromkeys((*slot.verdict.needs, *worked)))
-        return attrs.evolve(blank, needs=needs, status="unresolved")
-    ruled = rule_on(worked, answers, prescribed)
-    needs = tuple(dict.fromkeys((*slot.verdict.needs, *ruled.needs)))
-    blank = attrs.evolve(
-        blank,
-        basis=worked.basis,
-        bsa=worked.bsa,
-        calculated=worked.amount,
-        rate=worked.rate,
-        working=worked.steps,
-        assumptions=(*blank.assumptions, *worked.assumptions),
+    drug, grounds = bench.drugs[component.drug], merged(component.grounds, sig.grounds)
+    worked = _worked(slot, measure, cleared, bench)
+    done = worked if isinstance(worked, Worked) else None
+    lacking = () if isinstance(worked, Worked) else worked
+    ruled = _NOT_ASKED if done is None else rule_on(done, answers, prescribed)
+    needs = tuple(dict.fromkeys((*slot.spot.verdict.needs, *lacking, *ruled.needs)))
+    settled = None
+    if done is not None and ruled.amount is not None and not needs:
+        settled = _settled(ruled.amount, done, slot, grounds, unit, bench)
+    assumed = tuple(f"{field}: {reason}" for field, reason in grounds.assumed)
+    return Order(
+        drug=drug.id,
+        name=drug.name,
+        route=component.route,
+        basis=done.basis if done else None,
+        bsa=done.bsa if done else None,
+        calculated=done.amount if done else None,
+        adjusted=settled.adjusted if settled else None,
+        ordered=settled.rounded.ordered if settled else None,
+        made_of=settled.rounded.made_of if settled else (),
+        rate=settled.rate if settled else done.rate if done else None,
+        per_basis=settled.counts if settled else None,
+        exposure_unit=unit,
+        working=(
+            *(done.steps if done else ()),
+            *(ruled.steps if settled else ()),
+            *(settled.steps if settled else ()),
+        ),
+        adjustments=(*ruled.adjustments, *settled.adjustments) if settled else (),
         rules=ruled.lines,
         pending=(*ruled.pending, *_asked_again(cleared)),
-        remarks=ruled.remarks,
-        because=ruled.because,
         status="unresolved" if needs else ruled.status,
+        because=ruled.because,
+        remarks=ruled.remarks,
+        assumptions=(*assumed, *(done.assumptions if done else ())),
+        borrowed=tuple(f"{field}: {citation}" for field, citation in grounds.borrowed),
+        sources=(
+            *((str(grounds.source),) if grounds.source else ()),
+            *(f"{citation} ({field})" for field, citation in grounds.borrowed),
+        ),
         needs=needs,
+        timed_by=None if sig.begins is None else str(sig.begins),
     )
-    if needs or ruled.amount is None:
-        return blank
-    return _ordered(blank, worked, ruled, ruled.amount, slot, bench)
+
+
+def _worked(
+    slot: Slot, measure: Measure, cleared: Filtration | tuple[str, ...] | None, bench: Bench
+) -> Worked | tuple[str, ...]:
+    """The calculated dose, or what it lacks."""
+    if isinstance(cleared, tuple):
+        return cleared
+    component, spot = slot.component, slot.spot
+    unit = bench.drugs[component.drug].unit
+    assert unit is not None  # a drug with routes has the unit of its doses
+    body = Body(measure, cleared)
+    return calculate(component, spot.sig, spot.nth, slot.days, body, bench.state, unit)
+
+
+def _settled(
+    amount: Quantity, worked: Worked, slot: Slot, grounds: Grounds, unit: str, bench: Bench
+) -> _Settled:
+    """The caps and the rounding of a dose, and what it counts in the unit of its exposure."""
+    route, drug = slot.component.route, bench.drugs[slot.component.drug]
+    capped = adjust(amount, slot.sig, route, drug, grounds)
+    exact = not needs_rounding(worked.basis, capped.amount, worked.amount)
+    rounded = order(capped.amount, capped.largest, drug, route, bench.policy, exact=exact)
+    rate = worked.rate
+    if rate is not None and capped.amount != worked.amount:
+        # A changed infusion runs at its own rate over the same days.
+        per_day = decimal_of(Fraction(rounded.ordered.value) / slot.days)
+        rate = Quantity(per_day, f"{rounded.ordered.unit}/day")
+    steps = (*capped.steps, *([rounded.step] if rounded.step else []))
+    counts = counted(capped.amount, rounded.ordered, worked.bsa, unit)
+    return _Settled(capped.amount, rounded, rate, counts, steps, capped.adjustments)
 
 
 def _cleared(
@@ -307,68 +279,3 @@ def _asked_again(cleared: Filtration | tuple[str, ...] | None) -> tuple[Pending,
         return ()
     would = f"the dose is worked with the clearance of {cleared.value.text()}, and follows it"
     return (Pending("dose by AUC", cleared.pending, would),)
-
-
-def _blank(drug: Drug, slot: Slot, unit: str, grounds: Grounds) -> Order:
-    """An order without a dose as yet."""
-    begins = slot.sig.begins
-    return Order(
-        drug=drug.id,
-        name=drug.name,
-        route=slot.component.route,
-        basis=None,
-        bsa=None,
-        calculated=None,
-        adjusted=None,
-        ordered=None,
-        made_of=(),
-        rate=None,
-        per_basis=None,
-        exposure_unit=unit,
-        working=(),
-        adjustments=(),
-        rules=(),
-        pending=(),
-        status="planned",
-        because=None,
-        remarks=(),
-        assumptions=tuple(f"{field}: {reason}" for field, reason in grounds.assumed),
-        borrowed=tuple(f"{field}: {citation}" for field, citation in grounds.borrowed),
-        sources=(
-            *((str(grounds.source),) if grounds.source else ()),
-            *(f"{citation} ({field})" for field, citation in grounds.borrowed),
-        ),
-        needs=(),
-        timed_by=None if begins is None else str(begins),
-    )
-
-
-def _ordered(
-    blank: Order, worked: Worked, ruled: Ruled, amount: Quantity, slot: Slot, bench: Bench
-) -> Order:
-    """The order with its caps, its rounding, and what it counts."""
-    component, drug = slot.component, bench.drugs[slot.component.drug]
-    grounds = merged(component.grounds, slot.sig.grounds)
-    capped = adjust(amount, slot.sig, component.route, drug, grounds)
-    exact = not needs_rounding(worked.basis, capped.amount, worked.amount)
-    rounded = order(capped.amount, capped.largest, drug, component.route, bench.policy, exact=exact)
-    rate = worked.rate
-    if rate is not None and capped.amount != worked.amount:
-        # A changed infusion runs at its own rate over the same days.
-        per_day = decimal_of(Fraction(rounded.ordered.value) / slot.days)
-        rate = Quantity(per_day, f"{rounded.ordered.unit}/day")
-    return attrs.evolve(
-        blank,
-        adjusted=capped.amount,
-        ordered=rounded.ordered,
-        made_of=rounded.made_of,
-        rate=rate,
-        per_basis=counted(capped.amount, rounded.ordered, worked.bsa, blank.exposure_unit),
-        working=(
-            *worked.steps,
-            *ruled.steps,
-            *capped.steps,
-            *([rounded.step] if rounded.step else []),
-        ),
-        adjustments=(*ruled.adjustments, *capped.adjustments),
-    )

@@ -10,11 +10,11 @@ from protoplan.model.component import Component
 from protoplan.model.exposure import InputFile
 from protoplan.model.formulary import Drug
 from protoplan.model.option import Answer, Option
-from protoplan.model.plan import Administration, OptionLine, Plan, Unresolved
-from protoplan.model.policy import Policy
+from protoplan.model.plan import OptionLine, Plan, Unresolved
 from protoplan.model.protocol import Protocol
 from protoplan.model.record import Transplant, of
 from protoplan.model.treatment import Treatment
+from protoplan.planning.administrations import administered
 from protoplan.planning.asking import Asker, standings
 from protoplan.planning.checklist import checklist
 from protoplan.planning.comedication import own, taken
@@ -26,54 +26,48 @@ from protoplan.planning.happened import happened
 from protoplan.planning.instructions import instructions, open_lines
 from protoplan.planning.known import Known
 from protoplan.planning.measuring import measures_of, used
-from protoplan.planning.orders import Bench, administered
+from protoplan.planning.orders import Bench
+from protoplan.planning.prepared import Prepared
 from protoplan.planning.replanning import as_it_went
 from protoplan.planning.safety import limits
 from protoplan.planning.scene import Scene
 from protoplan.planning.schedule import Slot, slots, undated
+from protoplan.planning.shares import Share, in_order, shared
 
 
 @attrs.frozen
-class Surroundings:
-    """All that a treatment is planned with, besides its protocol.
+class Medicines:
+    """What the formulary knows of the drugs that a treatment names besides its protocol.
 
     Attributes:
-        policy: The site's.
-        drugs: The formulary's entry for every drug of the protocol.
-        medicines: The formulary's entry for every stated medicine that it knows, as written.
-        medicine_names: Every name the formulary knows, for hints.
-        earlier: The formulary's entry for every drug of the earlier treatment.
-        catalogue: Facts and labs.
-        inputs: The files the plan is made from, for its heading.
+        taken: The entry for every stated medicine that it knows, as written.
+        names: Every name that it knows, for hints.
+        earlier: The entry for every drug of the earlier treatment.
     """
 
-    policy: Policy
-    drugs: Mapping[str, Drug]
-    medicines: Mapping[str, Drug]
-    medicine_names: Sequence[str]
+    taken: Mapping[str, Drug]
+    names: Sequence[str]
     earlier: Mapping[str, Drug]
-    catalogue: Catalogue
-    inputs: Sequence[InputFile]
 
 
 def make_plan(
-    protocol: Protocol, treatment: Treatment, around: Surroundings, as_of: date | None = None
+    prepared: Prepared, treatment: Treatment, medicines: Medicines, as_of: date | None = None
 ) -> Plan:
     """Plan one treatment.
 
     Args:
-        protocol: Checked without error, as are the files around it.
+        prepared: The protocol with the site's policy, the formulary and the catalogue.
         treatment: Its answers fit the protocol.
-        around: The site's policy, the formulary and the catalogue.
+        medicines: What the formulary knows of those it names.
         as_of: The day the plan is made, where it is not the treatment's own.
     """
-    policy = around.policy
+    protocol, policy, drugs = prepared.protocol, prepared.policy, prepared.drugs
     state = known(
         protocol.options,
         {answer.name: answer.value for answer in treatment.options},
-        _facts(treatment, around.catalogue),
+        _facts(treatment, prepared.catalogue),
         treatment.labs,
-        around.catalogue,
+        prepared.catalogue,
         policy.labs_fresh_days,
         treatment.patient,
     )
@@ -82,47 +76,49 @@ def make_plan(
     state = attrs.evolve(
         state,
         as_of=as_of,
-        medicines=taken(treatment.medicines, around.medicines),
+        medicines=taken(treatment.medicines, medicines.taken),
         events=treatment.toxicities,
         measures=measures,
         upper_limits=dict(policy.upper_limits),
         clearance_weight=policy.clearance.weight,
     )
-    went = happened(treatment.record, around.drugs, as_of, policy.clock.first_dose)
+    went = happened(treatment.record, drugs, as_of, policy.clock.first_dose)
     laid_out = course(protocol, state, treatment.start, went)
-    scheduled = slots(protocol, laid_out.cycles, state, policy.clock)
+    scheduled = slots(prepared.layouts, laid_out.cycles, state, policy.clock)
     rows = as_it_went(
         scheduled,
-        lambda: slots(protocol, laid_out.cycles, state, policy.clock, whatever=True),
+        lambda: slots(prepared.layouts, laid_out.cycles, state, policy.clock, whatever=True),
         went,
         laid_out,
     )
-    state = attrs.evolve(state, own=own(rows, around.drugs))
-    rules = standings(protocol, around.drugs, policy, laid_out.cycles)
+    state = attrs.evolve(state, own=own(rows, drugs))
+    rules = standings(protocol, drugs, policy, laid_out.cycles)
     asker = Asker(rules, state, _days(rows, laid_out))
-    bench = Bench(protocol, around.drugs, policy, used(measures, policy), state, asker,
+    bench = Bench(protocol, drugs, policy, used(measures, policy), state, asker,
                   treatment.prescribed, laid_out.cycles)  # fmt: skip
     administrations = administered(rows, bench, as_of)
-    orders, strange = instructions(protocol, administrations, treatment, around.medicines)
+    shares = shared(administrations)
+    orders, strange = instructions(protocol, shares, treatment, medicines.taken)
     lines, open_questions = open_lines(protocol, laid_out.cycles, state, treatment.start)
-    exposure = exposures(administrations, treatment.earlier)
+    exposure = exposures(shares, treatment.earlier)
     scene = Scene(
         protocol,
         treatment,
         policy,
         state,
         laid_out,
-        administrations,
+        shares,
         exposure,
         measures,
-        around.drugs,
-        around.medicines,
-        around.medicine_names,
-        around.earlier,
+        drugs,
+        medicines.taken,
+        medicines.names,
+        medicines.earlier,
         went,
     )
-    exposure = tuple(attrs.evolve(e, limits=limits.lines_of(e, scene)) for e in exposure)
-    wanted = _Wanted(protocol, around.catalogue)
+    against = limits.counted(scene)
+    exposure = tuple(attrs.evolve(e, limits=limits.lines_of(e, against, scene)) for e in exposure)
+    wanted = _Wanted(protocol, prepared.catalogue)
     return Plan(
         treatment=treatment.id,
         label=treatment.patient.label,
@@ -130,7 +126,7 @@ def make_plan(
         revision_date=_revised(treatment),
         protocol=InputFile("protocol", protocol.id, protocol.version, protocol.sha256),
         title=protocol.title,
-        inputs=tuple(around.inputs),
+        inputs=tuple(prepared.inputs),
         as_of=as_of,
         options=_options(protocol, state, treatment),
         facts=tuple((fact.name, fact.value) for fact in treatment.facts),
@@ -147,16 +143,16 @@ def make_plan(
         exposure=exposure,
         unresolved=(
             *_open_phase(laid_out, wanted),
-            *_open_doses(administrations, wanted),
+            *_open_doses(shares, wanted),
             *_open_days(undated(protocol, laid_out.cycles, state), wanted),
             *(Unresolved(text, needs, wanted.how(needs), ()) for text, needs in open_questions),
             *strange,
-            *limits.lacking(scene),
+            *limits.lacking(against),
         ),
-        checklist=checklist(administrations, state, rules, laid_out.cycles, as_of),
+        checklist=checklist(shares, state, rules, laid_out.cycles, as_of),
         findings=tuple(finding for look in LOOKS for finding in look(scene)),
         silences=tuple((silence.about, silence.left) for silence in protocol.silences),
-        totals=totals(protocol, administrations),
+        totals=totals(protocol, shares),
         week_starts=policy.week_starts,
         holidays=policy.holidays,
         bags=policy.bags,
@@ -276,22 +272,20 @@ def _open_days(
     )
 
 
-def _open_doses(
-    administrations: Sequence[Administration], wanted: _Wanted
-) -> tuple[Unresolved, ...]:
+def _open_doses(shares: Sequence[Share], wanted: _Wanted) -> tuple[Unresolved, ...]:
     """One line a drug, or a drug by a route where it has several, with all it lacks."""
     routes: dict[str, set[str]] = {}
-    groups: dict[str, tuple[dict[str, None], list[str]]] = {}
-    for a in administrations:
-        routes.setdefault(a.order.drug, set()).add(a.order.route)
-    for a in administrations:
-        if a.order.needs:
-            drug = a.order.drug
-            about = drug if len(routes[drug]) == 1 else f"{drug} {a.order.route}"
-            needs, ids = groups.setdefault(about, ({}, []))
-            needs.update(dict.fromkeys(a.order.needs))
-            ids.append(a.id)
-    return tuple(
-        Unresolved(about, tuple(needs), wanted.how(tuple(needs)), tuple(ids))
-        for about, (needs, ids) in groups.items()
-    )
+    groups: dict[str, list[Share]] = {}
+    for share in shares:
+        routes.setdefault(share.order.drug, set()).add(share.order.route)
+    for share in shares:
+        if share.order.needs:
+            drug = share.order.drug
+            about = drug if len(routes[drug]) == 1 else f"{drug} {share.order.route}"
+            groups.setdefault(about, []).append(share)
+    found = []
+    for about, here in groups.items():
+        needs = tuple(dict.fromkeys(name for share in here for name in share.order.needs))
+        ids = tuple(row.id for row in in_order(here))
+        found.append(Unresolved(about, needs, wanted.how(needs), ids))
+    return tuple(found)

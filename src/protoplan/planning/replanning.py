@@ -94,7 +94,7 @@ def _given_all_the_same(
     strange = {name: entry for name, entry in happened.given.items() if name not in known}
     because = "given although the plan, by what is stated now, gives none there"
     return [
-        attrs.evolve(slot, fate=Fate("given", because, strange[slot.id].at))
+        slot._replace(fate=Fate("given", because, strange[slot.id].at))
         for slot in (possible() if strange else ())
         if slot.id in strange
     ]
@@ -106,7 +106,7 @@ def _put_off(slot: Slot, happened: Happened) -> Slot:
     not_given = happened.not_given.get(slot.id)
     if begun is not None:
         moved = _moved(slot, datetime.combine(begun.date, begun.time or slot.start.time()))
-        return attrs.evolve(moved, begun=True)
+        return moved._replace(begun=True)
     if delay is None or (not_given is not None and not_given.date > delay.date):
         return slot
     return _moved(slot, datetime.combine(delay.to, slot.start.time()))
@@ -139,7 +139,7 @@ def _moved(slot: Slot, start: datetime) -> Slot:
     by = start - slot.start
     end = None if slot.end is None else slot.end + by
     assert slot.cycle.start is not None
-    return attrs.evolve(slot, start=start, end=end, day=cycle_day(start.date(), slot.cycle.start))
+    return slot._replace(start=start, end=end, day=cycle_day(start.date(), slot.cycle.start))
 
 
 def _ends_of_cycles(happened: Happened, laid_out: Course) -> dict[str, _End]:
@@ -170,7 +170,7 @@ def _fated(slot: Slot, happened: Happened, ends: Mapping[str, _End]) -> Slot:
     given, not_given = happened.given.get(slot.id), happened.not_given.get(slot.id)
     if given is not None:
         fate = Fate("given", slot.fate.because if slot.fate else None, given.at)
-        slot = attrs.evolve(slot, fate=fate, given=given)
+        slot = slot._replace(fate=fate, given=given)
         if slot.delivered is None and slot.begun is False and slot.sig.rate is None:
             slot = _moved(slot, datetime.combine(given.date, given.time or slot.start.time()))
         return slot
@@ -195,13 +195,13 @@ def _fated(slot: Slot, happened: Happened, ends: Mapping[str, _End]) -> Slot:
         ended = next((end for end in over if end.on >= since), None)
         waits = waits if ended is None else Fate("cancelled", ended.because, ended.at)
     if waits is not None:
-        return attrs.evolve(slot, fate=waits)
+        return slot._replace(fate=waits)
     for end in over:
         if slot.start.date() >= end.on:
-            return attrs.evolve(slot, fate=Fate("cancelled", end.because, end.at))
+            return slot._replace(fate=Fate("cancelled", end.because, end.at))
         if slot.sig.rate is not None and slot.end is not None and slot.end.date() > end.on:
             need = f"record: when the infusion was interrupted; {end.because}"
-            return attrs.evolve(slot, fate=Fate("unresolved", None, end.at, (need,)))
+            return slot._replace(fate=Fate("unresolved", None, end.at, (need,)))
     return slot
 
 

@@ -1,22 +1,19 @@
 """What a look at a finished plan may look at."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import attrs
 
 from protoplan.model.exposure import Exposure
 from protoplan.model.formulary import Drug
-from protoplan.model.order import Order
-from protoplan.model.plan import NOT_GIVEN, Administration, Measure
+from protoplan.model.plan import Administration, Measure
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
 from protoplan.planning.course import Course
 from protoplan.planning.happened import NOTHING, Happened
 from protoplan.planning.known import Known
-
-Cause = TypeVar("Cause", bound=Hashable)
+from protoplan.planning.shares import Share, in_order
 
 
 @attrs.frozen
@@ -24,8 +21,10 @@ class Scene:
     """All that a look may look at.
 
     Attributes:
-        given: The administrations that are to be given.
-        of_kind: The same by drug and route.
+        shares: The administrations of the plan by their orders.
+        administrations: All of them, in order of time.
+        given: Those that are to be given.
+        of_kind: The shares of those by drug and route.
         kinds: Each drug and route of the plan, those that are not given too.
     """
 
@@ -34,7 +33,7 @@ class Scene:
     policy: Policy
     state: Known
     course: Course
-    administrations: Sequence[Administration]
+    shares: Sequence[Share]
     exposure: Sequence[Exposure]
     measures: Sequence[Measure]
     drugs: Mapping[str, Drug]
@@ -42,31 +41,40 @@ class Scene:
     medicine_names: Sequence[str]
     earlier_drugs: Mapping[str, Drug]
     happened: Happened = NOTHING
-    given: tuple[Administration, ...] = attrs.field(init=False)
-    of_kind: Mapping[tuple[str, str], Sequence[Administration]] = attrs.field(init=False)
+    administrations: Sequence[Administration] = attrs.field(init=False)
+    given: Sequence[Administration] = attrs.field(init=False)
+    of_kind: Mapping[tuple[str, str], Sequence[Share]] = attrs.field(init=False)
     kinds: Collection[tuple[str, str]] = attrs.field(init=False)
 
+    @administrations.default
+    def _administrations(self) -> Sequence[Administration]:
+        return in_order(self.shares)
+
     @given.default
-    def _given(self) -> tuple[Administration, ...]:
-        return tuple(row for row in self.administrations if row.status not in NOT_GIVEN)
+    def _given(self) -> Sequence[Administration]:
+        standing = [share for share in self.shares if share.stands]
+        return self.administrations if len(standing) == len(self.shares) else in_order(standing)
 
     @of_kind.default
-    def _of_kind(self) -> Mapping[tuple[str, str], Sequence[Administration]]:
-        found: dict[tuple[str, str], list[Administration]] = {}
-        for row in self.given:
-            found.setdefault((row.order.drug, row.order.route), []).append(row)
+    def _of_kind(self) -> Mapping[tuple[str, str], Sequence[Share]]:
+        found: dict[tuple[str, str], list[Share]] = {}
+        for share in self.shares:
+            if share.stands:
+                found.setdefault(share.kind, []).append(share)
         return found
 
     @kinds.default
     def _kinds(self) -> Collection[tuple[str, str]]:
-        return dict.fromkeys((row.order.drug, row.order.route) for row in self.administrations)
+        return dict.fromkeys(share.kind for share in self.shares)
+
+    def shares_by(self, meant: Callable[[str, str], bool]) -> Sequence[Share]:
+        """The doses to be given of which drug and route are meant, by their orders."""
+        kinds = [kind for kind in self.of_kind if meant(*kind)]
+        return [share for kind in kinds for share in self.of_kind[kind]]
 
     def doses_by(self, meant: Callable[[str, str], bool]) -> Sequence[Administration]:
         """The administrations to be given of which drug and route are meant, in order of time."""
-        kinds = {kind for kind in self.of_kind if meant(*kind)}
-        if len(kinds) > 1:
-            return [row for row in self.given if (row.order.drug, row.order.route) in kinds]
-        return self.of_kind[kinds.pop()] if kinds else ()
+        return in_order(self.shares_by(meant))
 
     def doses_of(self, drug: str) -> Sequence[Administration]:
         """The administrations of a drug, by any route, that are to be given."""
@@ -83,18 +91,3 @@ class Scene:
     def classes_of(self, drug: str) -> frozenset[str]:
         """The classes of a drug of the plan."""
         return frozenset(name for name, _ in self.drugs[drug].classes)
-
-
-def by_cause(
-    rows: Iterable[Administration], causes: Callable[[Order], Iterable[Cause]]
-) -> dict[Cause, list[str]]:
-    """The ids of *rows* by what their orders say; an order that many share is asked once."""
-    found: dict[Cause, list[str]] = {}
-    lists: dict[int, tuple[list[str], ...]] = {}
-    for row in rows:
-        key = id(row.order)
-        if key not in lists:
-            lists[key] = tuple(found.setdefault(cause, []) for cause in causes(row.order))
-        for ids in lists[key]:
-            ids.append(row.id)
-    return found

@@ -8,6 +8,7 @@ import attrs
 from protoplan.model.plan import NOT_GIVEN, Administration
 from protoplan.planning.safety import spacing
 from protoplan.planning.scene import Scene
+from protoplan.planning.shares import shared
 
 _DAY = timedelta(days=1)
 
@@ -66,7 +67,7 @@ def _against(row: Administration, on: date, scene: Scene) -> Iterator[str]:
     moved = attrs.evolve(row, date=on, start=row.start + by, end=end, status="planned")
     others = [other for other in scene.administrations if other.id != row.id]
     in_time = sorted((*others, moved), key=lambda found: found.start)
-    there = attrs.evolve(scene, administrations=tuple(in_time))
+    there = attrs.evolve(scene, shares=shared(in_time))
     yield from spacing.broken_by(moved, there)
     vinca = {a.date for a in scene.given if "vinca" in scene.classes_of(a.order.drug)}
     intrathecal = {a.date for a in scene.given if a.order.route == "IT" and a.id != row.id}

@@ -18,6 +18,7 @@ from protoplan.planning.conditions import ask, known
 from protoplan.planning.course import chosen_cycles, course
 from protoplan.planning.dosing import basis_of
 from protoplan.planning.known import Known
+from protoplan.planning.layout import Layouts
 from protoplan.planning.schedule import Slot, slots
 from protoplan.quantity import UNITS, Quantity, decimal_of
 
@@ -46,7 +47,7 @@ def lay_out(protocol: Protocol, drugs: Mapping[str, Drug], given: Mapping[str, s
     cycles = laid_out.cycles
     begins = tuple((c.label, c.kind, (c.start - START).days if c.start else None) for c in cycles)
     undated = laid_out.open[1] if laid_out.open else ()
-    rows = tuple(_row(s, drugs, state) for s in slots(protocol, cycles, state, _CLOCK))
+    rows = tuple(_row(s, drugs, state) for s in slots(Layouts(protocol), cycles, state, _CLOCK))
     return Skeleton(begins, undated, rows, tuple(_waiting(protocol, cycles, undated, state)))
 
 
@@ -83,7 +84,7 @@ def _row(slot: Slot, drugs: Mapping[str, Drug], state: Known) -> Row:
 
 
 def _amount(slot: Slot, state: Known) -> Quantity | None:
-    basis = basis_of(slot.component, slot.sig, slot.nth, state)
+    basis = basis_of(slot.component, slot.sig, slot.spot.nth, state)
     if not isinstance(basis, Step):
         return None
     unit = UNITS[basis.after.unit]

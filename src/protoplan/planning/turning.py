@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from protoplan.model.condition import Condition, Test, tests_in
 from protoplan.planning.known import Known
+from protoplan.planning.measures import birthday
 
 #: The first and the last day that is asked about.
 Span = tuple[date, date]
@@ -63,22 +64,17 @@ def _birthdays(state: Known, span: Span) -> Iterator[date]:
     if born is None:
         return
     for year in range(span[0].year, span[1].year + 1):
-        try:
-            yield born.replace(year=year)
-        except ValueError:  # a year without a 29 February
-            yield date(year, 2, 28)
+        yield birthday(born, year)
 
 
 def _medicine(test: Test, state: Known, span: Span) -> Iterator[date]:
     """From the first day of a medicine that is meant, or may be, to the end of its wash-out."""
-    for taken in (*state.own, *(state.medicines or ())):
-        if test.asks == "medicine":
-            meant = test.name in taken.ids
-        else:
-            meant = taken.classes is None or test.name in taken.classes
-        if meant and taken.start is not None:
+    by_class = test.asks == "class"
+    named = state.of_class(test.name) if by_class else state.named(test.name)
+    for taken in (*named, *(state.of_class(None) if by_class else ())):
+        if taken.start is not None:
             yield taken.start
-        if meant and taken.end is not None:
+        if taken.end is not None:
             yield taken.end + timedelta(max(state.washout, 1))
 
 

@@ -1,6 +1,7 @@
 """PF231: more of a drug than a limit allows, in a cycle or over a lifetime."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -42,10 +43,19 @@ def limits_of(scene: Scene) -> tuple[Limit, ...]:
     return tuple(entry for entry in found if ask(entry.when, scene.state, start).answer)
 
 
+#: Each limit on a drug of the plan, with what is counted against it.
+Counted = Sequence[tuple[Limit, Sequence[_Count]]]
+
+
+def counted(scene: Scene) -> Counted:
+    """What the plan comes to, for each limit."""
+    return [(limit, tuple(_counts(limit, scene))) for limit in limits_of(scene)]
+
+
 def look(scene: Scene) -> Iterator[Finding]:
     """Limits that are passed, counted before rounding and as ordered."""
-    for limit in limits_of(scene):
-        for count in _counts(limit, scene):
+    for limit, counts in counted(scene):
+        for count in counts:
             total = count.planned + (count.earlier or 0)
             if total <= _most(limit):
                 continue
@@ -57,11 +67,11 @@ def look(scene: Scene) -> Iterator[Finding]:
             yield Finding("PF231", limit.otherwise, message + says, ids, source)
 
 
-def lacking(scene: Scene) -> tuple[Unresolved, ...]:
+def lacking(against: Counted) -> tuple[Unresolved, ...]:
     """Lifetime limits that cannot be judged, because earlier treatment is not known."""
     found = []
-    for limit in limits_of(scene):
-        for count in _counts(limit, scene):
+    for limit, counts in against:
+        for count in counts:
             if count.rows and count.earlier is None and count.planned <= _most(limit):
                 unit = limit.most.unit if limit.most else "cycles"
                 wanted = f"earlier {limit.drug}: state earlier_exposure in {unit}, or none"
@@ -70,14 +80,11 @@ def lacking(scene: Scene) -> tuple[Unresolved, ...]:
     return tuple(found)
 
 
-def lines_of(exposure: Exposure, scene: Scene) -> tuple[LimitLine, ...]:
+def lines_of(exposure: Exposure, against: Counted, scene: Scene) -> tuple[LimitLine, ...]:
     """How each limit that counts a drug in the unit of its exposure stands."""
     found = []
-    for limit in limits_of(scene):
-        if limit.drug != exposure.drug or exposure.route == "IT":
-            continue
-        counts = list(_counts(limit, scene))
-        if not counts:
+    for limit, counts in against:
+        if limit.drug != exposure.drug or exposure.route == "IT" or not counts:
             continue
         count = max(counts, key=lambda each: each.planned)
         known = count.earlier is not None and not count.open
@@ -152,20 +159,33 @@ def _count(
     assert limit.most is not None
     unit = UNITS[limit.most.unit]
     planned = ordered = Fraction(0)
-    for row in rows:
+    for row, times in _alike(rows, scene):
         order = row.order
         adjusted, amount = (order.adjusted, order.ordered) if row.given is None else (
             row.given.amount, row.given.amount)  # fmt: skip
         if adjusted is None or amount is None:
             continue
-        area = (
-            (row.given and row.given.bsa) or order.bsa or measure_for(row.date, scene.measures).bsa
-        )
-        by = Fraction(area) if unit.per == "m2" else Fraction(1)
-        planned += Fraction(adjusted.into(unit.amount).value) / by
-        ordered += Fraction(amount.into(unit.amount).value) / by
+        by = times / (Fraction(_area(row, scene)) if unit.per == "m2" else Fraction(1))
+        planned += Fraction(adjusted.into(unit.amount).value) * by
+        ordered += Fraction(amount.into(unit.amount).value) * by
     unknown = any(row.status == "unresolved" for row in rows)
     return _Count(tuple(rows), max(planned, ordered), earlier, open=unknown, cycle=cycle)
+
+
+def _area(row: Administration, scene: Scene) -> Decimal:
+    """The surface area over which a dose counts: its own, else that of its day."""
+    own = (row.given and row.given.bsa) or row.order.bsa
+    return own or measure_for(row.date, scene.measures).bsa
+
+
+def _alike(rows: Sequence[Administration], scene: Scene) -> Iterable[tuple[Administration, int]]:
+    """One of all doses that count alike, and how many they are."""
+    found: dict[tuple[object, ...], tuple[Administration, int]] = {}
+    for row in rows:
+        key = id(row.order), id(row.given), row.order.bsa or _area(row, scene)
+        first, times = found.get(key, (row, 0))
+        found[key] = first, times + 1
+    return found.values()
 
 
 def _earlier_drugs(limit: Limit, scene: Scene) -> tuple[tuple[Quantity, Fraction], ...] | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from protoplan.model.order import Order
 from protoplan.model.plan import Finding
 from protoplan.model.safety import Usual
-from protoplan.planning.scene import Scene, by_cause
+from protoplan.planning.scene import Scene
+from protoplan.planning.shares import by_cause
 from protoplan.problems import Severity
 from protoplan.quantity import Quantity, compared
 
@@ -18,7 +19,8 @@ def look(scene: Scene) -> Iterator[Finding]:
             if order.basis is not None and _outside(order.basis, order.route, usual):
                 yield order.drug, order.basis, usual
 
-    for (drug, basis, usual), ids in by_cause(scene.given, outside).items():
+    standing = [share for share in scene.shares if share.stands]
+    for (drug, basis, usual), ids in by_cause(standing, outside).items():
         yield Finding(
             "PF228",
             Severity.WARNING,
