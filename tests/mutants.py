@@ -189,9 +189,22 @@ def _units_anew() -> None:
     quantity.UNITS.update(made)
 
 
+def _questions_anew() -> None:
+    conditions: Any = sys.modules["protoplan.reading.conditions"]
+    conditions._TESTS.update({ask: conditions._test(ask) for ask in conditions.ASKS})
+
+
+def _entries_anew() -> None:
+    record: Any = sys.modules["protoplan.reading.record"]
+    record.KINDS.update({how: record._not_given(how) for how in ("held", "missed", "refused")})
+
+
 #: What runs on import, and how its result is made anew.
 ON_IMPORT: dict[tuple[str, str], Callable[[], None]] = {
-    ("protoplan.quantity", "_closed_list"): _units_anew
+    ("protoplan.quantity", "_closed_list"): _units_anew,
+    ("protoplan.reading.conditions", "_test"): _questions_anew,
+    ("protoplan.reading.conditions", "_rule_of"): _questions_anew,
+    ("protoplan.reading.record", "_not_given"): _entries_anew,
 }
 
 
