@@ -95,10 +95,6 @@ def _started(*, started: bool, **values: Any) -> model.Started:
     return model.Started(**values)
 
 
-def _response(values: dict[str, Any]) -> str | None:
-    return None if values["remission"] or values["mrd"] else "needs a remission or an mrd"
-
-
 #: What was given is a plain amount, never one by surface area, by weight or by time.
 _AMOUNT = above_nothing(Amount(("mcg", "mg", "g", "units")))
 
@@ -173,7 +169,7 @@ KINDS: dict[str, Record[Any]] = {
         "date": Field(day),
         "response": Field(OneOf(REMISSIONS, "response"), None, "remission"),
         "mrd": Field(OneOf(("negative", "positive"), "mrd"), None),
-    }, _response),
+    }),
     "transplant_on": Record(model.Transplant, CALLS, {
         "date": Field(day),
         "transplant_on": Field(day, into="on"),
