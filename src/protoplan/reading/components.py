@@ -58,7 +58,8 @@ def ramp(node: Node, log: Log) -> Any:
     if isinstance(node, Mapping):
         return _RAMP_OPTION(node, log)
     steps = ListOf(above_nothing(Amount(WHOLE_DOSES)))(node, log)
-    if not steps or any(compared(a, b) >= 0 for a, b in pairwise(steps)):
+    kinds = {step.dimension for step in steps}
+    if len(kinds) != 1 or any(compared(a, b) >= 0 for a, b in pairwise(steps)):
         raise log.refuse("PP209", "the steps of a ramp are amounts that rise", node)
     return steps
 

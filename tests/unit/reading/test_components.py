@@ -61,6 +61,7 @@ REFUSED: list[tuple[Shape[Any], str, str, str]] = [
     (dose, "2 mg/day", "PP204",
      "unit 'mg/day' does not fit here; expected a unit such as mcg, mcg/m2, mcg/kg, mg"),
     (ramp, "[]", "PP209", NO_RAMP),
+    (ramp, "[1 mg, 200 units]", "PP209", NO_RAMP),
     (ramp, "[200 mg, 100 mg]", "PP209", NO_RAMP),
     (ramp, "[100 mg, 0.1 g]", "PP209", NO_RAMP),
     (hours, "5 h", "PP208", f"every 5 h {ODD_HOURS}"),
