@@ -162,9 +162,16 @@ def plan_treatment(
     Raises:
         Faulty: With every problem of the treatment, or of a file it names.
     """
+    return plan_prepared(treatment, _ready(treatment, protocol, beside, policy), as_of)
+
+
+def _ready(
+    treatment: Treatment, protocol: Protocol | None, beside: Path | None, policy: Policy | None
+) -> Prepared:
+    """What a treatment is planned by, found and made ready."""
     chosen = protocol or load_protocol(treatment.protocol, treatment.protocol_at, beside)
     policy = policy or load_policy(treatment.policy, treatment.policy_at, beside)
-    return plan_prepared(treatment, prepare(chosen, policy), as_of)
+    return prepare(chosen, policy)
 
 
 def prepare(protocol: Protocol, policy: Policy) -> Prepared:
@@ -242,10 +249,11 @@ def plan_on(
     Raises:
         Faulty: With every problem of the treatment, or of a file it names.
     """
-    plan = plan_treatment(treatment, protocol, beside)
+    prepared = _ready(treatment, protocol, beside, None)
+    plan = plan_prepared(treatment, prepared)
     if on is None or on <= plan.as_of:
         return plan
-    return plan_treatment(treatment, protocol, beside, on)
+    return plan_prepared(treatment, prepared, on)
 
 
 def standing(

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import attrs
 
-from protoplan.model.condition import tests_in
+from protoplan.model.condition import Test, tests_in
 from protoplan.model.formulary import Drug
 from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import Policy
@@ -33,6 +33,8 @@ class Standing:
         aside: It gives way to another rule or table: to which.
         labels: The cycles in which it holds; None is every one.
         washout: Days, as printed or as the policy picks them.
+        tests: Every question of the rule.
+        of_medicines: One of them asks for a medicine or a class.
     """
 
     rule: Rule
@@ -40,6 +42,17 @@ class Standing:
     aside: str | None
     labels: frozenset[str] | None
     washout: int
+    tests: tuple[Test, ...] = attrs.field(init=False)
+    of_medicines: bool = attrs.field(init=False)
+
+    @tests.default
+    def _tests(self) -> tuple[Test, ...]:
+        conditions = (self.rule.when, *(branch.test for branch in self.rule.branches))
+        return tuple(test for condition in conditions for test in tests_in(condition))
+
+    @of_medicines.default
+    def _of_medicines(self) -> bool:
+        return any(test.asks in ("medicine", "class") for test in self.tests)
 
 
 @attrs.frozen
@@ -182,11 +195,11 @@ class Asker:
         """What is known for a rule, and the days on which its answer may change."""
         found = self._of_rule.get(id(standing))
         if found is None:
-            rule, state = standing.rule, self._state
-            conditions = (rule.when, *(branch.test for branch in rule.branches))
-            if any(t.asks in ("medicine", "class") for c in conditions for t in tests_in(c)):
-                state = attrs.evolve(state, beside=rule.drug, washout=standing.washout)
-            found = self._of_rule[id(standing)] = state, turns(conditions, state, self._span)
+            state = self._state
+            if standing.of_medicines:
+                drug = standing.rule.drug
+                state = attrs.evolve(state, beside=drug, washout=standing.washout)
+            found = self._of_rule[id(standing)] = state, turns(standing.tests, state, self._span)
         return found
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from protoplan.model.condition import tests_in
 from protoplan.model.plan import Administration, CheckLine, PlannedCycle
 from protoplan.planning.asking import Standing
 from protoplan.planning.known import Known
@@ -86,11 +85,9 @@ def _read(standing: Standing) -> frozenset[str]:
     """The toxicities that a rule reads, unless it changes no dose."""
     if standing.note is not None or standing.aside is not None:
         return frozenset()
-    rule = standing.rule
     return frozenset(
         _shown(test.name, test.of)
-        for condition in (rule.when, *(branch.test for branch in rule.branches))
-        for test in tests_in(condition)
+        for test in standing.tests
         if test.asks in ("toxicity", "worst_toxicity")
     )
 

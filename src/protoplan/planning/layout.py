@@ -26,7 +26,7 @@ from protoplan.problems import fault
 MOST = 50_000
 
 #: So many courses are kept of a protocol; the one laid out first goes first.
-KEPT = 64
+KEPT = 32
 
 
 @attrs.frozen(eq=False)
@@ -141,7 +141,7 @@ class Layouts:
         self.lines = lines_of(protocol)
         self._kept: dict[Hashable, list[_Laid]] = {}
         self._numbers: dict[Hashable, int] = {}
-        self._by_calendar = [line for line in self.lines if _by_calendar(line.sig)]
+        self._monthly = [line for line in self.lines if _by_calendar(line.sig)]
 
     def __len__(self) -> int:
         """How many courses are kept."""
@@ -175,19 +175,19 @@ class Layouts:
             whatever,
             tuple(self._months(cycles, origin)),
         )
-        kept = self._kept.setdefault(key, [])
+        kept = self._kept.get(key, ())
         found = next((laid for laid in kept if laid.fits(origin, question)), None)
         if found is None:
             totals = () if whatever else self.protocol.totals
             laying = _Laying(cycles, clock, question, self._numbers, whatever=whatever)
             found = laying.lay(timed, totals)
-            kept.append(found)
+            self._kept.setdefault(key, []).append(found)
             self._forget()
         return found.spots
 
     def _months(self, cycles: Sequence[PlannedCycle], origin: date) -> Iterator[int]:
         """Where days are counted by calendar months: no two months need be of one length."""
-        for line in self._by_calendar:
+        for line in self._monthly:
             for cycle in chosen_cycles(line.where, cycles):
                 assert cycle.start is not None
                 yield from ((day - origin).days for day in anchors(cycle.start, line.sig))

@@ -104,7 +104,16 @@ class Orders:
         found = self._keys.get(id(answers))
         if found is None:
             told = tuple(
-                (id(a.standing), a.outcome, id(a.effect), a.needs, a.pending, id(a.last), a.because)
+                (
+                    id(a.standing),
+                    a.outcome,
+                    id(a.effect),
+                    a.needs,
+                    a.pending,
+                    id(a.last),
+                    a.last_needs,
+                    a.because,
+                )
                 for a in answers
             )
             found = self._keys[id(answers)] = self._numbers.setdefault(told, len(self._numbers))

@@ -15,7 +15,7 @@ from protoplan.model.protocol import Protocol
 from protoplan.model.record import Transplant, of
 from protoplan.model.treatment import Treatment
 from protoplan.planning.administrations import administered
-from protoplan.planning.asking import Asker, standings
+from protoplan.planning.asking import Asker
 from protoplan.planning.checklist import checklist
 from protoplan.planning.comedication import own, taken
 from protoplan.planning.conditions import known
@@ -92,7 +92,7 @@ def make_plan(
         laid_out,
     )
     state = attrs.evolve(state, own=own(rows, drugs))
-    rules = standings(protocol, drugs, policy, laid_out.cycles)
+    rules = prepared.rules(laid_out.cycles)
     asker = Asker(rules, state, _days(rows, laid_out))
     bench = Bench(protocol, drugs, policy, used(measures, policy), state, asker,
                   treatment.prescribed, laid_out.cycles)  # fmt: skip

@@ -1,14 +1,16 @@
 """A protocol made ready, once, for all the treatments that are planned by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import attrs
 
 from protoplan.model.catalogue import Catalogue
 from protoplan.model.exposure import InputFile
 from protoplan.model.formulary import Drug
+from protoplan.model.plan import PlannedCycle
 from protoplan.model.policy import Policy
 from protoplan.model.protocol import Protocol
+from protoplan.planning.asking import Standing, standings
 from protoplan.planning.layout import Layouts
 
 
@@ -31,7 +33,15 @@ class Prepared:
     catalogue: Catalogue
     inputs: Sequence[InputFile]
     layouts: Layouts = attrs.field(init=False)
+    _rules: dict[Hashable, Mapping[str, Sequence[Standing]]] = attrs.field(init=False, factory=dict)
 
     @layouts.default
     def _layouts(self) -> Layouts:
         return Layouts(self.protocol)
+
+    def rules(self, cycles: Sequence[PlannedCycle]) -> Mapping[str, Sequence[Standing]]:
+        """The rules by drug, each with the cycles of a course in which it holds."""
+        key = tuple((cycle.label, cycle.kind) for cycle in cycles)
+        if key not in self._rules:
+            self._rules[key] = standings(self.protocol, self.drugs, self.policy, cycles)
+        return self._rules[key]
