@@ -29,6 +29,7 @@ from protoplan.model.treatment import Treatment
 from protoplan.planning.course import Course
 from protoplan.planning.known import Known
 from protoplan.planning.scene import Scene
+from protoplan.planning.shares import shared
 from protoplan.quantity import Quantity, parse
 from protoplan.source import Place
 
@@ -123,6 +124,6 @@ def scene(
     }
     plain = Scene(
         protocol(), treatment(), policy_with({}), Known({}, {}, {}, {}, {}, 7, as_of=as_of),
-        Course(cycles(), None, ()), tuple(rows), (), (), drugs, {}, (), {},
+        Course(cycles(), None, ()), shared(rows), (), (), drugs, {}, (), {},
     )  # fmt: skip
     return attrs.evolve(plain, **more)

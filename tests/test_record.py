@@ -429,6 +429,20 @@ def test_after_more_than_7_days_a_new_cycle_is_asked_for() -> None:
     assert 5 == api.exit_code(plan)
 
 
+def test_a_short_break_before_hides_no_break_that_is_too_long() -> None:
+    """Of the first four days one was lost; of the rest of the cycle more than seven."""
+    plan = planned(
+        INOTUZUMAB,
+        "date: 2026-06-23, interrupted: 5.d1.blinatumomab.IV.1, reason: fever",
+        "date: 2026-06-24, resumed: 5.d1.blinatumomab.IV.1",
+        f"date: 2026-07-02, interrupted: {FIFTH}, reason: fever",
+        as_of="2026-07-12",
+    )
+
+    assert "cycle 6 and all that follows" == plan.unresolved[0].about
+    assert all(c.start is None for c in plan.cycles if c.label in ("6", "7", "8", "M1"))
+
+
 def test_a_break_of_exactly_7_days_is_not_too_long() -> None:
     plan = planned(
         INOTUZUMAB,

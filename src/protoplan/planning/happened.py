@@ -101,11 +101,17 @@ class Happened:
 
     def broken_off(self, cycle: str) -> Break | None:
         """An interruption that was too long for its infusion to go on in this cycle."""
-        for name, rows in self.breaks.items():
-            found = DOSE.fullmatch(name)
-            if found and found["cycle"] == cycle and not self._stopped(found["drug"]):
-                return next((entry for entry in rows if entry.over), None)
-        return None
+        return next(
+            (
+                entry
+                for name, rows in self.breaks.items()
+                if (found := DOSE.fullmatch(name)) and found["cycle"] == cycle
+                if not self._stopped(found["drug"])
+                for entry in rows
+                if entry.over
+            ),
+            None,
+        )
 
     def _stopped(self, drug: str) -> bool:
         """Whether a drug was stopped for good; then no new cycle of it is asked for."""

@@ -18,6 +18,7 @@ from protoplan.model.record import Begun, Interrupted, Resumed
 from protoplan.planning.breaking import interrupted
 from protoplan.planning.happened import Break, Happened
 from protoplan.planning.known import YES
+from protoplan.planning.layout import Spot
 from protoplan.planning.schedule import Fate, Slot
 from protoplan.problems import Faulty
 from protoplan.quantity import Quantity, parse
@@ -39,11 +40,11 @@ def slot(
 ) -> Slot:  # fmt: skip
     """From the morning of one day to that of another; a single dose where there is none."""
     end = None if last is None else at(last, MORNING)
-    plain = Slot(
-        name, cycles()[0], component, sig, first, at(first, MORNING), end, 1,
-        1 if last is None else last - first, YES, day(first),
-    )  # fmt: skip
-    return attrs.evolve(plain, **more)
+    days = 1 if last is None else last - first
+    # Where it lies in the course is never asked: an interruption speaks of dates.
+    spot = Spot(name, 0, component, sig, first, 1, days, YES, timedelta(), None, None, 0)
+    plain = Slot(spot, name, cycles()[0], first, at(first, MORNING), end, day(first), days)
+    return plain._replace(**more)
 
 
 FIRST, SECOND = slot("1.d1.alpha.IV.1", LOW, 1, 5), slot("1.d5.alpha.IV.1", HIGH, 5, 15)
@@ -84,22 +85,22 @@ def parts(
 
 def ran(of: Slot, end: datetime, days: int | Fraction, delivered: Quantity | None = None) -> Slot:
     fate = Fate("given", "interrupted: fever", CUT)
-    return attrs.evolve(of, end=end, days=days, fate=fate, delivered=delivered)
+    return of._replace(end=end, days=days, fate=fate, delivered=delivered)
 
 
 def rest(
     of: Slot, name: str, start: datetime, end: datetime, days: int | Fraction, **more: Any
 ) -> Slot:
     number = (start.date() - day(1)).days + 1
-    plain = attrs.evolve(of, id=name, day=number, start=start, end=end, due=start.date(), days=days)
-    return attrs.evolve(plain, **more)
+    plain = of._replace(id=name, day=number, start=start, end=end, due=start.date(), days=days)
+    return plain._replace(**more)
 
 
 def later(of: Slot, by: timedelta) -> Slot:
     """A later infusion, moved with its end; the day on which it was due stays."""
     assert of.end is not None
     number = ((of.start + by).date() - day(1)).days + 1
-    return attrs.evolve(of, start=of.start + by, end=of.end + by, day=number)
+    return of._replace(start=of.start + by, end=of.end + by, day=number)
 
 
 # -- goes on ----------------------------------------------------------------------------------------
@@ -156,7 +157,7 @@ def test_an_infusion_that_was_cut_as_it_began_keeps_its_name_and_the_day_it_was_
 
 
 def test_of_what_is_left_nothing_is_recorded_yet() -> None:
-    known = attrs.evolve(FIRST, fate=Fate("given", "so", AGAIN), delivered=parse("5 mg"))
+    known = FIRST._replace(fate=Fate("given", "so", AGAIN), delivered=parse("5 mg"))
 
     assert parts(known, entries=[cut(3, again=at(6, MORNING))]) == [
         ran(FIRST, at(3, MORNING), 2),
@@ -203,10 +204,10 @@ def test_a_later_infusion_whose_beginning_is_recorded_stays() -> None:
 
 
 def test_a_later_infusion_without_an_end_is_moved_by_its_start() -> None:
-    endless = attrs.evolve(SECOND, end=None)
+    endless = SECOND._replace(end=None)
     found = parts(FIRST, endless, entries=[cut(3, again=at(4, MORNING))])
 
-    assert attrs.evolve(endless, start=at(6, MORNING), day=6) == found[-1]
+    assert endless._replace(start=at(6, MORNING), day=6) == found[-1]
 
 
 def test_of_a_drug_of_two_words_the_name_of_a_part_is_in_one() -> None:
@@ -262,7 +263,7 @@ def test_what_does_not_go_on_has_no_day_of_its_own(
         SINGLE,
         ran(FIRST, at(3, MORNING), 2),
         left,
-        attrs.evolve(SECOND, fate=fate),
+        SECOND._replace(fate=fate),
     ]
 
 
@@ -298,9 +299,7 @@ def test_an_interruption_that_cannot_be_is_refused(entry: Break, message: str) -
 
 def test_an_infusion_that_runs_in_parts_is_told_with_each() -> None:
     """It ran to day 3 and runs from day 6 to day 8; the same sig of another cycle is another."""
-    next_cycle = attrs.evolve(
-        FIRST, id="2.d1.alpha.IV.1", cycle=cycles()[1], start=at(22), end=at(26)
-    )
+    next_cycle = FIRST._replace(id="2.d1.alpha.IV.1", cycle=cycles()[1], start=at(22), end=at(26))
     with pytest.raises(Faulty) as wrong:
         parts(FIRST, SECOND, next_cycle, entries=[cut(3, again=at(6, MORNING)), cut(4)])
 

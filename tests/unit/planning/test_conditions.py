@@ -17,7 +17,7 @@ from protoplan.model.plan import Measure
 from protoplan.model.record import Toxicity
 from protoplan.model.treatment import LabValue, Patient
 from protoplan.planning.conditions import answer_to, ask, clearance_on, converted, known, within
-from protoplan.planning.known import Known, Taken, Verdict
+from protoplan.planning.known import Known, Own, Taken, Verdict
 from protoplan.quantity import Quantity, parse
 from protoplan.source import Grounds, Place
 
@@ -676,14 +676,14 @@ X, UNSURE = taking("x", "azole", "inhibitor"), taking("x", "azole", needs=("cns"
 def test_a_medicine_is_taken_or_not_or_may_be(
     own: tuple[Taken, ...], stated: tuple[Taken, ...] | None, by_class: Verdict, by_name: Verdict
 ) -> None:
-    state = attrs.evolve(knowing(), own=own, medicines=stated)
+    state = attrs.evolve(knowing(), own=Own(own), medicines=stated)
 
     assert (by_class, by_name) == (ask(AZOLE, state, ON), ask(BY_NAME, state, ON))
 
 
 def test_medicines_for_which_an_answer_is_true_are_named_once() -> None:
     y = taking("y", "azole", to=LATER)
-    state = attrs.evolve(knowing(), own=(X, UNSURE), medicines=(y, X, taking("z")))
+    state = attrs.evolve(knowing(), own=Own((X, UNSURE)), medicines=(y, X, taking("z")))
 
     assert ("x", "y to 2026-04-01") == ask(AZOLE, state, ON).because
 
@@ -691,10 +691,10 @@ def test_medicines_for_which_an_answer_is_true_are_named_once() -> None:
 def test_after_its_wash_out_a_medicine_acts_no_more() -> None:
     ended = taking("x", "azole", to=date(2026, 2, 28))
     for washout, expected in ((2, False), (3, True)):
-        state = attrs.evolve(knowing(), medicines=(ended,), own=(ended,), washout=washout)
+        state = attrs.evolve(knowing(), medicines=(ended,), own=Own((ended,)), washout=washout)
 
         assert expected is ask(BY_NAME, state, ON).answer
-        assert expected is ask(BY_NAME, attrs.evolve(state, own=()), ON).answer
+        assert expected is ask(BY_NAME, attrs.evolve(state, own=Own()), ON).answer
         assert expected is ask(BY_NAME, attrs.evolve(state, medicines=()), ON).answer
 
 

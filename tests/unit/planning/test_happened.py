@@ -289,6 +289,13 @@ def test_a_break_of_another_cycle_or_one_that_was_short_breaks_nothing_off() -> 
     assert went.breaks[SECOND][0] == went.broken_off("2")
 
 
+def test_a_short_break_of_one_infusion_hides_no_long_one_of_another() -> None:
+    part = "1.d5.alpha.IV.1"
+    went = laid(cut(2), again(3), cut(4, part), again(12, part))
+
+    assert went.breaks[part][0] == went.broken_off("1")
+
+
 @pytest.mark.parametrize(("drug", "waits"), [("alpha", False), ("beta", True)])
 def test_of_a_drug_that_was_stopped_no_new_cycle_is_asked_for(drug: str, waits: bool) -> None:
     went = laid(cut(2), again(10), stopped(11, "gamma"), stopped(11, drug))

@@ -87,7 +87,8 @@ def lines_of(exposure: Exposure, against: Counted, scene: Scene) -> tuple[LimitL
         if limit.drug != exposure.drug or exposure.route == "IT" or not counts:
             continue
         count = max(counts, key=lambda each: each.planned)
-        known = count.earlier is not None and not count.open
+        # A dose that is open may bring its own cycle nearest.
+        known = count.earlier is not None and not any(each.open for each in counts)
         total = count.planned + (count.earlier or 0)
         past = total > _most(limit)
         found.append(
