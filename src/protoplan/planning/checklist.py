@@ -59,7 +59,7 @@ def _toxicities(
     """By the first day of each later cycle, what the rules of its drugs read."""
     drugs: dict[str, set[str]] = {}
     for share in shares:
-        for label in {row.cycle for _, row in share.rows} if share.stands else ():
+        for label in {row.cycle for row in share.rows} if share.stands else ():
             drugs.setdefault(label, set()).add(share.order.drug)
     read = {
         drug: [(standing.labels, _read(standing)) for standing in here]

@@ -86,9 +86,9 @@ def _of(
 
 def _amounts(share: Share) -> Iterable[tuple[Quantity, int]]:
     """What was given, else what is ordered, and how often."""
-    if all(row.given is None for _, row in share.rows):
+    if share.status != "given":
         return [] if share.order.ordered is None else [(share.order.ordered, len(share.rows))]
-    return [(row.amount, 1) for _, row in share.rows if row.amount is not None]
+    return [(row.amount, 1) for row in share.rows if row.amount is not None]
 
 
 def _earlier(drug: str, unit: str, earlier: Sequence[EarlierExposure] | None) -> Fraction | None:

@@ -240,7 +240,7 @@ def prescribed(scene: Scene) -> Iterator[Finding]:
     labels = [cycle.label for cycle in scene.course.cycles]
     printed = printed_labels(scene.protocol)
     for entry in scene.treatment.prescribed:
-        given = {(*share.kind, row.cycle) for share in scene.shares for _, row in share.rows}
+        given = {(*share.kind, row.cycle) for share in scene.shares for row in share.rows}
         if not any(changes(entry, *each, labels, printed) for each in given):
             until = f" to {entry.last}" if entry.last else " on"
             message = (
@@ -348,9 +348,10 @@ def contradictions(scene: Scene) -> Iterator[Finding]:
 
 def _touched(touch: Touch, scene: Scene) -> Iterator[Administration]:
     """The doses that a disagreement is about, in the order of the plan."""
+    drug, _, route = touch.name.partition(" ")
+    shares = [s for s in scene.shares if s.order.drug == drug and route in ("", s.order.route)]
     labels = {c.label for c in scene.course.cycles if {c.label, c.kind} & {*touch.cycles}}
-    named = [s for s in scene.shares if touch.name in (s.order.drug, " ".join(s.kind))]
-    for row in in_order(named):
+    for row in in_order(shares):
         if (not touch.cycles or row.cycle in labels) and (
             not touch.days or row.day in touch.days):  # fmt: skip
             yield row

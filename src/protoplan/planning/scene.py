@@ -45,6 +45,7 @@ class Scene:
     given: Sequence[Administration] = attrs.field(init=False)
     of_kind: Mapping[tuple[str, str], Sequence[Share]] = attrs.field(init=False)
     kinds: Collection[tuple[str, str]] = attrs.field(init=False)
+    _classes: Mapping[str, frozenset[str]] = attrs.field(init=False)
 
     @administrations.default
     def _administrations(self) -> Sequence[Administration]:
@@ -66,6 +67,12 @@ class Scene:
     @kinds.default
     def _kinds(self) -> Collection[tuple[str, str]]:
         return dict.fromkeys(share.kind for share in self.shares)
+
+    @_classes.default
+    def _in_classes(self) -> Mapping[str, frozenset[str]]:
+        return {
+            name: frozenset(word for word, _ in drug.classes) for name, drug in self.drugs.items()
+        }
 
     def shares_by(self, meant: Callable[[str, str], bool]) -> Sequence[Share]:
         """The doses to be given of which drug and route are meant, by their orders."""
@@ -90,4 +97,4 @@ class Scene:
 
     def classes_of(self, drug: str) -> frozenset[str]:
         """The classes of a drug of the plan."""
-        return frozenset(name for name, _ in self.drugs[drug].classes)
+        return self._classes[drug]

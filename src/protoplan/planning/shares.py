@@ -18,12 +18,14 @@ class Share:
     """The administrations of one order and one status.
 
     Attributes:
-        rows: Each with its place in the plan, in that order; one at least.
+        rows: In the order of the plan; one at least.
+        places: Of each in the plan.
     """
 
     order: Order
     status: str
-    rows: Sequence[tuple[int, Administration]]
+    rows: Sequence[Administration]
+    places: Sequence[int]
 
     @property
     def kind(self) -> tuple[str, str]:
@@ -38,25 +40,23 @@ class Share:
 
 def shared(administrations: Iterable[Administration]) -> tuple[Share, ...]:
     """The doses of a plan by their orders, in the order of the first dose of each."""
-    found: dict[tuple[int, str], list[tuple[int, Administration]]] = {}
+    found: dict[tuple[int, str], tuple[list[Administration], list[int]]] = {}
     for place, row in enumerate(administrations):
         key = id(row.order), row.status
-        rows = found.get(key)
-        if rows is None:
-            found[key] = [(place, row)]
-        else:
-            rows.append((place, row))
-    return tuple(Share(rows[0][1].order, rows[0][1].status, rows) for rows in found.values())
+        share = found.get(key)
+        if share is None:
+            share = found[key] = [], []
+        share[0].append(row)
+        share[1].append(place)
+    return tuple(Share(rows[0].order, rows[0].status, rows, at) for rows, at in found.values())
 
 
 def in_order(shares: Sequence[Share]) -> list[Administration]:
     """The doses of some shares in the order of the plan."""
-    if not shares:
-        return []
     if len(shares) == 1:
-        return [row for _, row in shares[0].rows]
-    rows = sorted(chain.from_iterable(share.rows for share in shares), key=itemgetter(0))
-    return [row for _, row in rows]
+        return list(shares[0].rows)
+    rows = chain.from_iterable(zip(share.places, share.rows, strict=True) for share in shares)
+    return [row for _, row in sorted(rows, key=itemgetter(0))]
 
 
 def by_cause(
