@@ -137,7 +137,7 @@ def run_corpus() -> Result:
             *(() if sample == "all" else (f"A sample of {sample} files of each harm, not all.",)),
             "Two harms in one file.",
             "That a person notices what the diff names: a file that is cut off where a section ends "
-            "may pass `protoplan check`, and so may another infusion time or another figure of a rule.",
+            "may pass `protoplan check`, and so may another figure of a rule.",
         ),
     )
 

@@ -46,6 +46,9 @@ def altered(sig: Sig) -> Iterator[tuple[str, Sig]]:
             )
         longer = (*sig.days.runs[:-1], (sig.days.runs[-1][0], sig.days.runs[-1][1] + 1))
         yield "a day longer", attrs.evolve(sig, days=attrs.evolve(sig.days, runs=longer))
+    if isinstance(sig.over, int):
+        yield "an infusion of twice the time", attrs.evolve(sig, over=sig.over * 2)
+        yield "no infusion time", attrs.evolve(sig, over=None)
     if sig.every:
         yield "twice as often", attrs.evolve(sig, every=sig.every // 2)
     if sig.cap is not None:

@@ -12,7 +12,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from protoplan.checks.scene import ProtocolScene
-from protoplan.model.component import Days, Where
+from protoplan.model.component import Days, Where, lasting
 from protoplan.model.protocol import Expectation
 from protoplan.problems import Problem
 from protoplan.quantity import UNITS, Quantity, decimal_of, plain
@@ -92,6 +92,8 @@ def _rows(
         )
     if expected.total is not None:
         yield from _total(expected, expected.total, rows, place)
+    if expected.over is not None:
+        yield from _over(expected, expected.over, rows, place)
     if expected.largest is not None:
         yield from _largest(expected, expected.largest.dose, rows, place)
     if expected.reduced_by is not None and expected.full is not None:
@@ -149,6 +151,21 @@ def _total(
             f"expects {total} of {expected.drug} {place}, and the protocol "
             f"gives {plain(decimal_of(found))} {total.unit}",
         )
+
+
+def _over(
+    expected: Expectation, wanted: Sequence[int], rows: Sequence[Row], place: str
+) -> Iterator[Problem]:
+    found = list(dict.fromkeys(row.minutes for row in rows))
+    if found != list(wanted):
+        given = f"gives it over {_lengths(found)}" if found else "does not give it"
+        message = f"expects {expected.drug} {place} over {_lengths(wanted)}"
+        yield _problem(expected, f"{message}, and the protocol {given}")
+
+
+def _lengths(minutes: Sequence[int | None]) -> str:
+    """Each length of an infusion, in words."""
+    return ", ".join("no printed time" if m is None else lasting(m) for m in minutes)
 
 
 def _largest(

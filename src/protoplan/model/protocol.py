@@ -184,6 +184,7 @@ class Expectation:
         first_day: The first of these days, where the calendar decides the others.
         doses: How many administrations.
         total: Their sum, in the unit of the printed dose.
+        over: How long their infusions take, in minutes: each length once, in the order of time.
         largest: The largest single dose that holds for each of them.
         reduced_by: How many percent less than *full* it is, to the digits that are printed.
         full: The sum in another regimen, with which it is compared.
@@ -199,6 +200,7 @@ class Expectation:
     first_day: int | None
     doses: int | None
     total: Quantity | None
+    over: tuple[int, ...] | None
     largest: DoseCap | None
     reduced_by: Quantity | None
     full: Quantity | None

@@ -12,6 +12,7 @@ class Row:
     Attributes:
         amount: The printed dose, or the rate over its days; None while it is not chosen.
         largest: The largest single dose that holds; None where there is none.
+        minutes: How long its infusion takes; None where that is not printed, or not chosen.
     """
 
     cycle: str
@@ -21,6 +22,7 @@ class Row:
     day: int
     amount: Quantity | None
     largest: Quantity | None
+    minutes: int | None = None
 
 
 @attrs.frozen

@@ -1,7 +1,7 @@
 """Lays a protocol out without a patient, so that a check can count what it comes to."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from fractions import Fraction
 
 from protoplan.model.condition import All
@@ -80,7 +80,15 @@ def _row(slot: Slot, drugs: Mapping[str, Drug], state: Known) -> Row:
         slot.day,
         _amount(slot, state),
         largest(slot.sig, component.route, drugs[component.drug]),
+        _minutes(slot),
     )
+
+
+def _minutes(slot: Slot) -> int | None:
+    """How long a single infusion takes; a rate runs over its days."""
+    if slot.sig.rate is not None or slot.end is None:
+        return None
+    return int((slot.end - slot.start) / timedelta(minutes=1))
 
 
 def _amount(slot: Slot, state: Known) -> Quantity | None:

@@ -19,7 +19,7 @@ from protoplan.model.protocol import (
 )
 from protoplan.problems import SLIP, Severity
 from protoplan.quantity import NotAnAmount, Quantity, parse, steps
-from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES, WHOLE_DOSES, cap
+from protoplan.reading.components import AMOUNTS, COMPONENT, DOSES, WHOLE_DOSES, cap, minutes
 from protoplan.reading.conditions import condition
 from protoplan.reading.cycles import KIND, MOST_LABELS, PHASE, labels_of, where
 from protoplan.reading.evidence import CONTRADICTION, SILENCE
@@ -217,7 +217,15 @@ _REQUIREMENT = Record(grounded(_requirement), "requirement", {
 # -- expectations ----------------------------------------------------------------------------------
 
 
-_COUNTED = ("route", "where", "days", "first_day", "doses", "total", "largest", "reduced_by")
+_COUNTED = ("route", "where", "days", "first_day", "doses", "total", "over", "largest",
+            "reduced_by")  # fmt: skip
+
+
+def lengths(node: Node, log: Log) -> tuple[int, ...]:
+    """How long infusions take: one length, or each that occurs, in the order of time."""
+    if isinstance(node, Sequence):
+        return tuple(ListOf(minutes)(node, log))
+    return (minutes(node, log),)
 
 
 def _expectation_rule(values: dict[str, Any]) -> str | None:
@@ -229,7 +237,7 @@ def _expectation_rule(values: dict[str, Any]) -> str | None:
         return "is about a cycle and counts no doses"
     counted = [values[key] for key in _COUNTED[2:]]
     if values["drug"] is not None and all(value is None for value in counted):
-        return "must state days, doses or a total"
+        return "must state days, doses, a total or how long infusions take"
     if (values["reduced_by"] is None) != (values["full"] is None):
         return "needs both 'reduced_by' and 'from', the sum it is reduced from"
     return must_ground("reduced_by")(values) if values["full"] is not None else None
@@ -244,6 +252,7 @@ _EXPECTATION = Record(grounded(Expectation), "expectation", {
     "first_day": Field(Whole(1, 9999), None),
     "doses": Field(Whole(0, 100_000), None),
     "total": Field(Amount((*DOSES, "AUC")), None),
+    "over": Field(lengths, None),
     "largest": Field(cap, None),
     "reduced_by": Field(Amount(("percent",)), None),
     "from": Field(above_nothing(Amount(DOSES)), None, "full"),

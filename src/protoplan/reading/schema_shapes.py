@@ -192,6 +192,7 @@ DECLARED: dict[Shape[Any], Callable[[Drawer], Schema]] = {
     components.hours: lambda draw: amount("h"),
     components.over: lambda draw: either(amount("min", "h"), draw.whole(_OVER_OPTION)),
     components.minutes: lambda draw: amount("min", "h"),
+    protocols.lengths: lambda draw: either(amount("min", "h"), some(amount("min", "h"))),
     components.cap: lambda draw: either(_NONE, amount(*WHOLE_DOSES)),
     protocols.choices: lambda draw: either(
         {"type": "array", "items": draw.of(text)}, draw.keyed(text, draw.of(text))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from protoplan.model.component import ROUTES, spelled
+from protoplan.model.component import ROUTES, lasting, spelled
 from protoplan.model.evidence import Contradiction, Silence
 from protoplan.model.protocol import OpenItem, Protocol
 from protoplan.quantity import NBSP
@@ -136,6 +136,7 @@ def expectations(protocol: Protocol) -> list[str]:
                 if entry.doses is not None
                 else "",
                 entry.total.text() if entry.total else "",
+                f"over {', '.join(map(lasting, entry.over))}" if entry.over else "",
                 f"largest dose {entry.largest.dose.text() if entry.largest.dose else 'none'}"
                 if entry.largest
                 else "",

@@ -205,7 +205,7 @@ def test_a_requirement_says_how_grave_it_is(grave: Severity) -> None:
 def expected(**values: Any) -> Expectation:
     usual: dict[str, Any] = {
         "given": (), "drug": "x", "route": None, "where": None, "days": None, "first_day": None,
-        "doses": None, "total": None, "largest": None, "reduced_by": None, "full": None,
+        "doses": None, "total": None, "over": None, "largest": None, "reduced_by": None, "full": None,
         "cycle": None, "begins": None, "grounds": Grounds(), "at": START,
     }  # fmt: skip
     return Expectation(**{**usual, **values})
@@ -216,6 +216,8 @@ EXPECTED = [
     ("first_day: 4, drug: x", expected(first_day=4)),
     ("doses: 0, drug: x", expected(doses=0)),
     ("total: AUC 5, drug: x, route: IV", expected(total=parse("AUC 5"), route="IV")),
+    ("over: 2 h, drug: x", expected(over=(120,))),
+    ("over: [15 min, 2 h], drug: x", expected(over=(15, 120))),
     ("largest: none, drug: x", expected(largest=DoseCap(None, at(11)))),
     ("in: odd, doses: 2, drug: x", expected(where=Where(("odd",), None, at(6)), doses=2)),
     ("given: {cns: negative, mine: a}, doses: 2, drug: x",
@@ -238,7 +240,7 @@ def test_an_expectation_counts_doses_or_dates_a_cycle(written: str, meant: Expec
 ONE_SUBJECT = "is about a 'drug' or about a 'cycle'"
 BEGINS = "says of a cycle when it begins, and of nothing else"
 COUNTS_NONE = "is about a cycle and counts no doses"
-STATES_NONE = "must state days, doses or a total"
+STATES_NONE = "must state days, doses, a total or how long infusions take"
 BOTH_SUMS = "needs both 'reduced_by' and 'from', the sum it is reduced from"
 
 CONFUSED = [
@@ -248,7 +250,7 @@ CONFUSED = [
     ("drug: x, doses: 2, begins: 0 days", BEGINS),
     *((f"cycle: 1, begins: 0 days, {counted}", COUNTS_NONE)
       for counted in ("route: IV", "in: odd", "days: [1]", "first_day: 1", "doses: 0",
-                      "total: 2 mg", "largest: 2 mg", "reduced_by: 25%, from: 8 mg")),
+                      "total: 2 mg", "over: 2 h", "largest: 2 mg", "reduced_by: 25%, from: 8 mg")),
     ("drug: x", STATES_NONE),
     ("drug: x, route: IV, in: odd", STATES_NONE),
     ("drug: x, reduced_by: 25%", BOTH_SUMS),
