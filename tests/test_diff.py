@@ -261,3 +261,21 @@ def test_the_day_of_the_plan_alone_is_told_as_time(run: Run, tmp_path: Path) -> 
     assert ["before", "after", "time"] == [
         line.split()[0] for line in ran.out.splitlines() if not line.startswith(" ")
     ]
+
+
+def test_a_cycle_that_began_where_it_did_and_was_due_on_another_day_is_told(
+    run: Run, tmp_path: Path
+) -> None:
+    """Cycle 1 is recorded as begun on 2 March, whatever day the course was to begin."""
+    recorded = (ROOT / "examples/sample-a-record.yaml").read_text("utf-8")
+    later = tmp_path / "later.yaml"
+    later.write_text(recorded.replace("start: 2026-03-02", "start: 2026-03-04"), "utf-8")
+
+    ran = run("diff", "examples/sample-a-record.yaml", str(later))
+    back = run("diff", str(later), "examples/sample-a-record.yaml", "--format", "json")
+
+    assert "cycle        cycle 1 begins 2 days early, on time before" == ran.out.splitlines()[-1]
+    assert [
+        {"cycles": ["1"], "what": "late", "before": "2 days early", "after": "on time",
+         "administrations_with_them": 0}
+    ] == back.data["cycles"]  # fmt: skip

@@ -55,6 +55,8 @@ def changes(
     for what, shown in _FIELDS.items():
         ends = {label: (shown(first[label]), shown(second[label])) for label in both}
         other = [label for label, (old, now) in ends.items() if old != now and old and now]
+        if what == "late":  # of a cycle that moved it is told how far
+            other = [label for label in other if first[label].start == second[label].start]
         for run in runs(other, order, ends.__getitem__):
             yield CycleChange(tuple(run), what, *ends[run[0]], 0)
 
@@ -73,10 +75,19 @@ def _length(cycle: CycleDates) -> str:
     return "" if cycle.length_days is None else f"{cycle.length_days} days"
 
 
+def _late(cycle: CycleDates) -> str:
+    """When a cycle with a date begins, as against when it is due."""
+    if cycle.start is None or not cycle.late:
+        return "on time" if cycle.start else ""
+    days = f"{abs(cycle.late)} day{'' if abs(cycle.late) == 1 else 's'}"
+    return f"{days} {'late' if cycle.late > 0 else 'early'}"
+
+
 #: What is looked at in a cycle of both plans, besides when it begins.
 _FIELDS: dict[str, Callable[[CycleDates], str]] = {
     "dates": _dates,
     "length": _length,
+    "late": _late,
     "kind": lambda cycle: cycle.kind,
     "phase": lambda cycle: cycle.phase,
 }

@@ -61,7 +61,7 @@ class CycleChange:
     """Consecutive cycles that came, went, or are others in the same way.
 
     Attributes:
-        what: ``new``, ``gone``, ``length``, ``kind``, ``phase`` or ``dates``.
+        what: ``new``, ``gone``, ``length``, ``late``, ``kind``, ``phase`` or ``dates``.
         before: In words; None where they are new.
         after: In words; None where they are gone.
         doses: How many administrations came or went with them.

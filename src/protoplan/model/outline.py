@@ -89,6 +89,7 @@ class CycleDates:
 
     Attributes:
         length_days: From its start to the start of the next.
+        late: Days by which it begins after the cycle before it is over; negative where before.
     """
 
     label: str
@@ -96,6 +97,7 @@ class CycleDates:
     phase: str
     start: date | None
     length_days: int | None
+    late: int = 0
 
 
 @attrs.frozen

@@ -178,6 +178,7 @@ def _cycle(part: Part) -> CycleDates:
         part.text("phase"),
         part.day_or_none("start"),
         part.whole_or_none("length_days"),
+        part.whole_or_none("late_days") or 0,
     )
 
 

@@ -152,6 +152,8 @@ def _course(entry: CycleChange, order: Sequence[str]) -> str:
             return f"{which} {be} gone, {entry.before}{with_doses}"
         case "length":
             return f"{which} last{'s' if one else ''} {entry.after} instead of {entry.before}"
+        case "late":
+            return f"{which} {'begins' if one else 'begin'} {entry.after}, {entry.before} before"
         case "dates":
             return f"{which} {'has' if one else 'have'} {entry.after} now, {entry.before} before"
     return f"{which} {be} of {entry.what} {entry.after} instead of {entry.before}"
