@@ -5,7 +5,8 @@ part of `.ci/run`. ``python -m tests.mutating`` tries all modules of `CAMPAIGNS`
 write `docs/evidence/mutation.json`. A mutant that no test notices must stand in `mutants.yaml`, with
 the reason why it changes no dose, no day and no finding; what stands there must go unnoticed.
 
-``python -m tests.mutating --only planning.dosing`` tries the modules whose names begin so.
+``python -m tests.mutating --only planning.dosing`` tries the modules whose names begin so; several
+may be named.
 """
 
 import argparse
@@ -211,7 +212,8 @@ def main() -> None:
     """Try the mutants; exit 1 where something goes unnoticed that is not recorded."""
     parser = argparse.ArgumentParser(description="Run the tests against mutants of the program.")
     parser.add_argument("--quick", action="store_true", help="the functions of the ratchet alone")
-    parser.add_argument("--only", default="", metavar="NAME", help="modules that begin so")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="NAME",
+                        help="modules that begin so")  # fmt: skip
     parser.add_argument("--budget", type=float, default=0, metavar="SECONDS",
                         help="of tests for each mutant; 0 runs all that reach it")  # fmt: skip
     parser.add_argument("--evidence", action="store_true", help="keep what it comes to")
@@ -219,7 +221,7 @@ def main() -> None:
     options = parser.parse_args()
     tried: list[Tried] = []
     for campaign in QUICK if options.quick else CAMPAIGNS:
-        begin = f"protoplan.{options.only}"
+        begin = tuple(f"protoplan.{name}" for name in options.only)
         functions = {name: some for name, some in campaign.functions.items()
                      if name.startswith(begin)}  # fmt: skip
         if functions:

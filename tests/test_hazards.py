@@ -654,7 +654,7 @@ def test_an_internal_error_tells_nothing_of_the_patient(
     def breaks(*_: object) -> NoReturn:
         raise RuntimeError("Jane Planted, 1980-05-17")
 
-    monkeypatch.setattr(api, "plan_treatment", breaks)
+    monkeypatch.setattr(api, "plan_prepared", breaks)
 
     ran = run("plan", "examples/sample-a.yaml")
 
