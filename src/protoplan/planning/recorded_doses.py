@@ -150,9 +150,10 @@ def _interrupted(name: str, entry: Break, scene: Scene) -> Finding:
     after = scene.course.cycles[labels.index(parts[0].cycle) + 1 :][:1]
     if after and after[0].start is not None:
         left = (after[0].start - end.date()).days
-        into = f"{in_days(-left)} of cycle {after[0].label} have begun by then"
-        remain = f"{in_days(left)} without it remain before cycle {after[0].label}"
-        message += f"; {remain if left >= 0 else into}"
+        has, remain = ("has", "remains") if abs(left) == 1 else ("have", "remain")
+        into = f"{in_days(-left)} of cycle {after[0].label} {has} begun by then"
+        free = f"{in_days(left)} without it {remain} before cycle {after[0].label}"
+        message += f"; {free if left >= 0 else into}"
     return Finding("PF237", Severity.WARNING, message + no_limit, ids, entry.source)
 
 

@@ -496,9 +496,9 @@ def test_that_no_source_says_how_long_a_break_may_be_is_told(entry: Break, text:
     ("last", "text"),
     [
         # Cycle 2 begins on day 22.
-        (21, "1 day without it remain before cycle 2"),
+        (21, "1 day without it remains before cycle 2"),
         (22, "0 days without it remain before cycle 2"),
-        (23, "1 day of cycle 2 have begun by then"),
+        (23, "1 day of cycle 2 has begun by then"),
         (25, "3 days of cycle 2 have begun by then"),
     ],
 )

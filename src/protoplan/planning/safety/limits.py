@@ -118,7 +118,9 @@ def _most(limit: Limit) -> Fraction:
 
 
 def _text(limit: Limit) -> str:
-    return limit.most.text() if limit.most is not None else f"{limit.cycles} cycles"
+    if limit.most is not None:
+        return limit.most.text()
+    return f"{limit.cycles} cycle{'' if limit.cycles == 1 else 's'}"
 
 
 def _shown(limit: Limit, total: Fraction) -> str:

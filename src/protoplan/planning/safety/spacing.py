@@ -97,8 +97,8 @@ def _when(row: Administration) -> str:
 
 
 def _says(entry: Spacing) -> str:
-    days = entry.hours // HOURS_A_DAY
-    length = f"{days} days" if entry.by_date else f"{entry.hours} hours"
+    count = entry.hours // HOURS_A_DAY if entry.by_date else entry.hours
+    length = f"{count} {'day' if entry.by_date else 'hour'}{'' if count == 1 else 's'}"
     if entry.other == "itself":
         return f"doses of {entry.drug} lie less than {length} apart"
     ways = {"from": "of", "before": "before", "after": "after"}

@@ -181,7 +181,7 @@ def test_a_limit_of_cycles_counts_those_in_which_the_drug_is_given_by_any_route(
         dose(THREE, status="held"),
     )  # fmt: skip
     told = stop(
-        "alpha comes to 2 cycles in all, with earlier treatment, past 1 cycles",
+        "alpha comes to 2 cycles in all, with earlier treatment, past 1 cycle",
         ONE, "1.d8.alpha.IV.1", "2.d1.alpha.IT.1", source="paper: of the cycles",
     )  # fmt: skip
 

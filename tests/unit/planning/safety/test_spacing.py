@@ -103,6 +103,14 @@ def test_a_distance_to_another_drug_is_told_one_way_or_both(one: Spacing, said: 
     ]
 
 
+@pytest.mark.parametrize(("by_date", "length"), [(True, "1 day"), (False, "24 hours")])
+def test_one_day_is_told_as_one(by_date: bool, length: str) -> None:
+    rows = (*alpha(1), row("1.d1.beta.IT.1"))
+    (finding,) = found(rows, apart(24, "beta", by_date=by_date))
+
+    assert finding.message.startswith(f"alpha lies within {length} of beta: ")
+
+
 @pytest.mark.parametrize(("last", "more"), [(4, ""), (5, "; and 1 more"), (6, "; and 2 more")])
 def test_of_many_pairs_three_are_named_and_every_dose_once(last: int, more: str) -> None:
     pairs = "; ".join(
