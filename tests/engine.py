@@ -6,6 +6,7 @@ and whatever stands beside it are given by each test.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 from unittest import mock
 
 import attrs
@@ -17,7 +18,9 @@ from protoplan.model.plan import Administration, Finding, Plan
 from protoplan.model.policy import Policy, RoundingStep
 from protoplan.model.protocol import Protocol
 from protoplan.model.treatment import Treatment
+from protoplan.planning import pipeline
 from protoplan.planning.prepared import Prepared
+from protoplan.planning.scene import Scene
 from protoplan.problems import Faulty
 from protoplan.quantity import parse
 
@@ -185,6 +188,19 @@ def planned(
         chosen = files.load_policy if policy is None else lambda *_: policy
         with mock.patch.object(api, "load_policy", chosen):
             return api.plan_treatment(treatment, _checked(text))
+
+
+def scene(rules: Sequence[str] = (), stated: str = NONE, **more: Any) -> Scene:
+    """What looks at the plan look at; written as for `planned`."""
+    seen: list[Scene] = []
+
+    def look(scene: Scene) -> Iterator[Finding]:
+        seen.append(scene)
+        yield from ()
+
+    with mock.patch.object(pipeline, "LOOKS", (look,)):
+        planned(rules, stated, **more)
+    return seen[0]
 
 
 def in_turn(treatments: Sequence[str], text: str, *drugs: str) -> list[Plan]:
