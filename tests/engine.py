@@ -6,6 +6,7 @@ and whatever stands beside it are given by each test.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 from unittest import mock
 
@@ -169,6 +170,7 @@ def planned(
     options: str = "",
     components: str = "",
     more: str = "",
+    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
     """The plan of the made-up protocol.
 
@@ -179,10 +181,13 @@ def planned(
         label: More of the formulary's entry for alpha.
         policy: The default one unless given.
         head: The first lines of the treatment.
+        instead: What stands in the place of a text of the protocol.
     """
     text = protocol_text(
         rules, sig=sig, route=route, options=options, components=components, more=more
     )
+    for name, other in instead.items():
+        text = text.replace(name, other)
     with formulary(drug_text("alpha", label), *drugs):
         treatment: Treatment = files.load_text(f"{head}{stated}", "treatment.yaml")[1]
         chosen = files.load_policy if policy is None else lambda *_: policy
