@@ -1,6 +1,9 @@
 """One file of whatever kind: its bytes, its format line, and the order of what is wrong with it."""
 
+import hashlib
+
 import pytest
+from tests.engine import drug_text
 
 from protoplan.problems import Faulty
 from protoplan.reading.file import READERS, decode, read
@@ -150,3 +153,24 @@ LONG = {
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_a_problem_quotes_no_more_than_a_person_reads(text: str) -> None:
     assert [] == [len(line) for line in said_of(text) if len(line) > 500]
+
+
+# ------------------------------------------------------------------------------------ what is read
+
+DRUG = f"# é\n{drug_text('alpha')}"
+
+
+def test_a_file_is_what_its_format_says_and_keeps_the_hash_of_its_text() -> None:
+    kind, drug = read(DRUG, "x.yaml", {})
+
+    assert ("formulary", "alpha") == (kind, drug.id)
+    assert hashlib.sha256(DRUG.encode("utf-8")).hexdigest() == drug.sha256
+
+
+def test_a_problem_that_hides_nothing_refuses_a_file_of_which_all_is_read() -> None:
+    line = DRUG.count("\n") + 1
+
+    assert [
+        f"x.yaml:{line}:1: error: key 'unit' stands twice; first in line 6 [PP103]\n"
+        "    hint: keep one of the two"
+    ] == said_of(f"{DRUG}unit: g\n")

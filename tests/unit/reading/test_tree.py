@@ -9,8 +9,18 @@ import pytest
 import yaml
 
 from protoplan.problems import Faulty, Problem
+from protoplan.reading import tree as tree_module
 from protoplan.reading.file import decode
-from protoplan.reading.tree import Mapping, Node, Scalar, Sequence, compose
+from protoplan.reading.tree import (
+    Gap,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    compose,
+    hidden,
+    place_in,
+)
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("protocols", "formulary", "catalogue", "policies", "examples", "tests/cases")
@@ -445,6 +455,232 @@ TRICKY = [
 def test_both_parsers_agree_on_what_is_tricky(text: str) -> None:
     """Else a file would be right on one computer and wrong on the next."""
     assert read(text, yaml.Loader) == read(text, yaml.CLoader)
+
+
+# ------------------------------------------------------------------------------------ at the limits
+
+
+def read_usual(text: str) -> tuple[Node | None, list[str]]:
+    """The tree by the parser that is used by default, and what is wrong."""
+    problems: list[Problem] = []
+    try:
+        return compose(text, "x.yaml", problems), [str(problem) for problem in problems]
+    except Faulty as wrong:
+        return None, [str(problem) for problem in wrong.problems]
+
+
+def test_a_megabyte_is_read_and_one_byte_more_is_not() -> None:
+    text = "a: é\n#" + "x" * 999_993
+
+    assert (1_000_000, 999_999) == (len(text.encode()), len(text))
+    assert [] == read_usual(text)[1]
+    assert (None, ["x.yaml:1:1: error: the file is larger than 1 MB [PP106]"]) == read_usual(
+        f"{text}x"
+    )
+
+
+def test_half_a_pair_counts_as_one_sign_that_is_not_allowed() -> None:
+    said = "x.yaml:1:4: error: the character U+D800 may not stand in a text file [PP102]"
+
+    assert (None, [said]) == read_usual("a: \ud800")
+
+
+def test_a_tab_is_refused_with_what_to_write() -> None:
+    said = "x.yaml:2:3: error: the character U+0009 may not stand in a text file [PP102]"
+
+    assert [f"{said}\n    hint: write spaces"] == wrong_with("a: 1\nb:\t2\n")
+    assert ["x.yaml:1:4: error: the character U+0007 may not stand in a text file [PP102]"] == (
+        wrong_with("a: \a")
+    )
+
+
+NOT_YAML = "x.yaml:{0}: error: this is not YAML: {1} [PP102]" + NOT_YAML_HINT
+
+BROKEN_TEXTS = [
+    ("a: 1\n  b: 2\n", "2:4", "mapping values are not allowed here"),
+    # Where it was opened that nothing closes; else where it was noticed.
+    ("a: 'x\n", "1:4", "while scanning a quoted scalar found unexpected end of stream"),
+    ("a: {b: 1 c: 2}\n", "1:11", "while parsing a flow mapping expected ',' or '}', but got ':'"),
+    ("a: 1\nb: @c\n", "2:4", "while scanning for the next token found character '@' that cannot start any "
+                             "token"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "place", "words"), BROKEN_TEXTS)
+def test_what_is_not_yaml_is_told_in_the_words_of_the_pure_parser(
+    text: str, place: str, words: str
+) -> None:
+    said = NOT_YAML.format(place, words)
+
+    assert (None, [said]) == read(text) == read_usual(text)
+
+
+def test_what_was_found_before_the_text_broke_off_is_told_once() -> None:
+    text = "a: &x 1\nb: c: d\n"
+    said = [
+        "x.yaml:1:4: error: an anchor (&x) is not allowed [PP104]",
+        NOT_YAML.format("2:5", "mapping values are not allowed here"),
+    ]
+
+    assert (None, said) == read(text) == read_usual(text)
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="there is no C library")
+def test_a_long_text_is_read_once_in_whatever_words() -> None:
+    broken = "a: b: c\n#"
+    here, there = (read_usual(broken.ljust(length, "x"))[1] for length in (100_000, 100_001))
+
+    assert [NOT_YAML.format("1:5", "mapping values are not allowed here")] == here
+    assert [NOT_YAML.format("1:5", "mapping values are not allowed in this context")] == there
+
+
+def test_where_there_is_no_c_library_the_pure_parser_reads_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tree_module, "PARSERS", (yaml.Loader,))
+    said = [NOT_YAML.format("1:5", "mapping values are not allowed here")]
+
+    assert said == wrong_with("a: b: c\n", yaml.Loader)
+    assert said == wrong_with("a: b: c\n", yaml.SafeLoader)
+
+
+class Lost(yaml.Loader):
+    """A parser that does not say where it broke off."""
+
+    def check_event(self, *choices: object) -> bool:
+        raise yaml.MarkedYAMLError("while reading", None, "it broke off", None)
+
+
+def test_what_has_no_place_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree_module, "PARSERS", (Lost,))
+
+    assert [NOT_YAML.format("1:1", "while reading it broke off")] == wrong_with("a: 1\n", Lost)
+
+
+def test_a_text_has_2000_characters_at_most() -> None:
+    fits, long = read(f"a: {'x' * 2_000}"), read(f"a: 1\nb: {'x' * 1_999}yz\nc: 2")
+    said = "x.yaml:2:4: error: a text of 2,001 characters stands here; at most 2,000 are allowed [PP106]"
+
+    assert ({"a": "x" * 2_000}, []) == (bare(fits[0] or Scalar("", 1, 1)), fits[1])
+    assert ({"a": "1", "b": "x" * 1_999 + "y", "c": "2"}, [said]) == (
+        bare(long[0] or Scalar("", 1, 1)), long[1])  # fmt: skip
+
+
+def test_what_an_escape_brings_in_is_looked_at_again() -> None:
+    node, said = read('a: "x\\ey\\tz"\nb: "\\tq"\n')
+
+    assert ["x.yaml:1:4: error: the character U+001B may not stand in a text [PP102]"] == said
+    # What is seen nowhere becomes a blank, and so does a tab beside it.
+    assert {"a": "x y z", "b": "\tq"} == bare(node or Scalar("", 1, 1))
+
+
+def test_fifty_problems_are_told_and_no_more() -> None:
+    """Of 49 there is a tree still."""
+    lines = [f"k{n}: &a x\n" for n in range(60)]
+    few, many = read("".join(lines[:49])), read("".join(lines))
+
+    assert (True, 49) == (few[0] is not None, len(few[1]))
+    assert (None, 50) == (many[0], len(many[1]))
+    assert many[1][-1].startswith("x.yaml:50:6: ")
+
+
+def test_a_file_has_so_many_parts_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mapping, its key, a list and its two entries are five."""
+    monkeypatch.setattr(tree_module, "MAX_NODES", 5)
+
+    assert [] == wrong_with("a: [1, 2]")
+    assert ["x.yaml:2:10: error: the file has more than 5 parts [PP106]"] == wrong_with(
+        "a:\n  [1, 2, 3]"
+    )
+
+
+def test_parts_are_counted_in_thousands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree_module, "MAX_NODES", 1_000)
+
+    assert ["x.yaml:1:2000: error: the file has more than 1,000 parts [PP106]"] == wrong_with(
+        "[" + "1," * 1_001 + "]"
+    )
+
+
+EMPTY = [
+    # Behind its key, wherever the parser sees it.
+    ("ab:\nc: 1\n", [("ab", 1, 1), ("", 1, 4), ("c", 2, 1), ("1", 2, 4)]),
+    ("{ab, c: 1}", [("ab", 1, 2), ("", 1, 5), ("c", 1, 6), ("1", 1, 9)]),
+    ("ab: ''\n", [("ab", 1, 1), ("", 1, 4)]),
+]
+
+
+@both_parsers
+@pytest.mark.parametrize(("text", "scalars"), EMPTY)
+def test_what_is_not_written_stands_behind_its_key(
+    text: str, scalars: list[tuple[str, int, int]], parser: type
+) -> None:
+    root = tree(text, parser)
+
+    assert isinstance(root, Mapping)
+    found = [part for item in root.items for part in item]
+    assert scalars == [(p.text, p.line, p.column) for p in found if isinstance(p, Scalar)]
+
+
+def test_what_is_refused_leaves_a_gap_or_a_key_without_its_blanks() -> None:
+    node, said = read("a: *x\n' b ': 1\n? [c]\n:\nd: 2\n")
+
+    assert isinstance(node, Mapping)
+    assert ["a", "b", "d"] == [key.text for key, _ in node.items]
+    assert Gap("", 1, 3) == node.items[0][1]
+    assert type(node.items[1][1]) is Scalar
+    assert [
+        "x.yaml:1:4: error: an alias (*x) is not allowed [PP104]\n    hint: write the value out",
+        "x.yaml:2:1: error: key ' b ' begins or ends with a blank [PP203]",
+        "x.yaml:3:3: error: a key must be one word, not a list or a mapping [PP203]",
+    ] == said
+
+
+def test_a_gap_in_a_list_stands_where_it_was_written() -> None:
+    node, _ = read("a:\n  [1, *x]\n")
+
+    assert isinstance(node, Mapping)
+    assert node.items[0][1] == Sequence((Scalar("1", 2, 4), Gap("", 2, 7)), 2, 3)
+
+
+def test_a_key_that_stands_twice_is_shown_where_it_stood_first() -> None:
+    said = "x.yaml:3:1: error: key 'a' stands twice; first in line 1 [PP103]"
+
+    assert [f"{said}\n    hint: keep one of the two"] == wrong_with("a:\n  b: 1\na: 2\n")
+
+
+@pytest.mark.parametrize(
+    ("lists", "said"),
+    [
+        # A mapping in 22 lists is the 23rd level, a list that is its key the 24th.
+        (22, "26: error: a key must be one word, not a list or a mapping [PP203]"),
+        (23, "27: error: the file is nested deeper than 24 levels [PP106]"),
+    ],
+)
+def test_a_key_is_a_level_below_its_mapping(lists: int, said: str) -> None:
+    assert [f"x.yaml:1:{said}"] == wrong_with("[" * lists + "{? [b] : 1}" + "]" * lists)
+
+
+def test_each_kind_of_part_is_refused_by_its_own_words() -> None:
+    text = "a: &x {b: 1}\nc: !t [1]\nd: &y !u 2\n"
+
+    assert [
+        "x.yaml:1:4: error: an anchor (&x) is not allowed [PP104]",
+        "x.yaml:2:4: error: a tag (!t) is not allowed [PP104]",
+        "x.yaml:3:4: error: an anchor (&y) is not allowed [PP104]",
+        "x.yaml:3:4: error: a tag (!u) is not allowed [PP104]",
+    ] == wrong_with(text)
+
+
+def test_a_place_is_found_in_a_text() -> None:
+    text = "ab\r\nc\rd\ne"
+
+    assert [(1, 1), (1, 3), (2, 1), (3, 1), (4, 1), (4, 2)] == [
+        (at.line, at.column)
+        for at in (place_in(text, index, "x.yaml") for index in (0, 2, 4, 6, 8, 9))
+    ]
+    assert "x.yaml" == place_in(text, 0, "x.yaml").path
+    assert (None, 1) == (hidden("ab"), hidden("a\0\0"))
 
 
 # -------------------------------------------------------------------------------------- in time
