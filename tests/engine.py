@@ -111,6 +111,18 @@ def protocol_text(
     return text
 
 
+def component(
+    sig: str, drug: str = "beta", route: str = "IV", *, cycles: str = "only", more: str = ""
+) -> str:
+    """Another component with one sig."""
+    return f"  - {{drug: {drug}, in: {cycles}, route: {route}, {more}sigs: [{sig}], source: [paper, x]}}\n"
+
+
+def cited(section: str, *entries: str) -> str:
+    """A section of the formulary's entry, by section 9 of its label."""
+    return listed(section, [f"{{{entry}, source: [label, section 9]}}" for entry in entries])
+
+
 def drug_text(name: str, more: str = "") -> str:
     """A drug of the formulary."""
     return f"{DRUG.replace('NAME', name)}{more}\n"

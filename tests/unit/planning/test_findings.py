@@ -12,6 +12,7 @@ import pytest
 from tests.engine import (
     NONE,
     TREATMENT,
+    component,
     drug_text,
     in_steps,
     listed,
@@ -37,10 +38,6 @@ def looked(look: Callable[[Scene], Iterator[Finding]], *args: Any, **more: Any) 
     """What a look finds, with plain spaces."""
     found = look(scene(*args, **more))
     return [attrs.evolve(finding, message=said(finding.message)) for finding in found]
-
-
-def component(sig: str, drug: str = "beta", route: str = "IV", more: str = "") -> str:
-    return f"  - {{drug: {drug}, in: only, route: {route}, {more}sigs: [{{{sig}}}], source: [paper, x]}}\n"
 
 
 def facts(**stated: str) -> str:
@@ -220,7 +217,7 @@ def test_fewer_doses_than_the_protocol_gives_are_told(
 
     assert told == looked(
         findings.too_few, [rule(effect) for effect in rules], recorded(*entries) if entries else NONE,
-        more=listed("totals", [total(doses)]), components=component("dose: 1 mg, days: [2]"),
+        more=listed("totals", [total(doses)]), components=component("{dose: 1 mg, days: [2]}"),
         drugs=BETA,
     )  # fmt: skip
 
@@ -243,7 +240,7 @@ def test_more_doses_of_two_drugs_are_told_by_both_names() -> None:
         findings.too_few, (),
         recorded("date: 2026-04-13, given: 3.d1.alpha.IV.1, amount: 100 mg"),
         more=listed("totals", [total(4, "alpha IV, beta PO")]), drugs=BETA,
-        components=component("dose: 1 mg, days: [2]", "beta", "PO"),
+        components=component("{dose: 1 mg, days: [2]}", "beta", "PO"),
     )  # fmt: skip
 
     # Two of each are planned, and one more was given.
@@ -255,8 +252,8 @@ def test_more_doses_of_two_drugs_are_told_by_both_names() -> None:
 
 def test_doses_of_two_drugs_count_together_and_each_number_for_itself() -> None:
     totals = [total(6, "alpha IV, beta PO"), total(4, "gamma IV")]
-    more = component("dose: 1 mg, days: [2]", "beta", "PO")
-    more += component("dose: 1 mg, days: [3]", "gamma")
+    more = component("{dose: 1 mg, days: [2]}", "beta", "PO")
+    more += component("{dose: 1 mg, days: [3]}", "gamma")
     seen = {"components": more, "drugs": [*BETA, drug_text("gamma")]}
     ids = tuple(f"{cycle}.d3.gamma.IV.1" for cycle in "123")
     both = tuple(name for n in "123" for name in (f"{n}.d1.alpha.IV.1", f"{n}.d2.beta.PO.1"))
@@ -452,7 +449,7 @@ def test_a_drug_without_a_step_is_told_and_the_next_is_looked_at() -> None:
     found = looked(
         findings.rounding,
         sig="{dose: 100 mg/m2, days: [1]}",
-        components=component("dose: 100 mg/m2, days: [2]"),
+        components=component("{dose: 100 mg/m2, days: [2]}"),
         drugs=BETA,
         policy=attrs.evolve(policy, steps=(*policy.steps, coarse)),
     )
@@ -610,7 +607,7 @@ def test_earlier_treatment_that_is_not_stated_or_not_counted_is_told() -> None:
         "mg}, {drug: vincristine, amount: 2 mg}]\n"
     )
     seen = {"sig": "{dose: 100 mg/m2, days: [1]}", "drugs": BETA,
-            "components": component("dose: 10 mg/m2, days: [2]")}  # fmt: skip
+            "components": component("{dose: 10 mg/m2, days: [2]}")}  # fmt: skip
     beta = "earlier beta 60 mg cannot be counted in mg/m2 and is in no total; state it in mg/m2"
 
     assert [Finding("PF209", NOTE, message)] == looked(findings.earlier, (), "medicines: none\n")
@@ -623,7 +620,7 @@ def test_each_drug_is_stated_in_the_unit_in_which_it_is_counted() -> None:
         "medicines: none\nearlier_exposure: [{drug: alpha, amount: 50 mg/m2}, {drug: beta, amount: 60 "
         "mg}]\n"
     )
-    seen = {"drugs": BETA, "components": component("dose: 10 mg/m2, days: [2]")}
+    seen = {"drugs": BETA, "components": component("{dose: 10 mg/m2, days: [2]}")}
 
     assert [
         "earlier alpha 50 mg/m² cannot be counted in mg and is in no total; state it in mg",
@@ -654,7 +651,7 @@ def test_each_drug_is_stated_in_the_unit_in_which_it_is_counted() -> None:
 def test_what_a_fact_leaves_out_is_told(
     when: str, stated: dict[str, str], because: str | None
 ) -> None:
-    more = component("dose: 1 mg, days: [2]", more=f"when: {when}, ")
+    more = component("{dose: 1 mg, days: [2]}", more=f"when: {when}, ")
     message = f"beta is left out, because of {because}"
     told = [] if because is None else [Finding("PF218", NOTE, message, (), "paper: x")]
 
@@ -664,7 +661,7 @@ def test_what_a_fact_leaves_out_is_told(
 def test_what_is_left_out_without_a_source_has_none() -> None:
     here = scene(
         (), facts(lineage="B"), drugs=BETA,
-        components=component("dose: 1 mg, days: [2]", more="when: {fact: lineage, is: T}, "),
+        components=component("{dose: 1 mg, days: [2]}", more="when: {fact: lineage, is: T}, "),
     )  # fmt: skip
     bare = tuple(attrs.evolve(c, grounds=Grounds()) for c in here.protocol.components)
     here = attrs.evolve(here, protocol=attrs.evolve(here.protocol, components=bare))
@@ -710,7 +707,7 @@ def test_where_sources_disagree_the_reading_is_told_with_its_doses(
 ) -> None:
     found = looked(
         findings.contradictions, (), facts(lineage="B"), sig="{dose: 100 mg, days: [1, 8]}",
-        components=component("dose: 1 mg, days: [2]", more="when: {fact: lineage, is: T}, "),
+        components=component("{dose: 1 mg, days: [2]}", more="when: {fact: lineage, is: T}, "),
         drugs=BETA, more=listed("contradictions", [disagree(more=more)]),
     )  # fmt: skip
 
@@ -725,7 +722,7 @@ def test_each_disagreement_is_looked_at() -> None:
     ]
     found = looked(
         findings.contradictions, (), facts(lineage="B"), drugs=BETA,
-        components=component("dose: 1 mg, days: [2]", more="when: {fact: lineage, is: T}, "),
+        components=component("{dose: 1 mg, days: [2]}", more="when: {fact: lineage, is: T}, "),
         more=listed("contradictions", entries),
     )  # fmt: skip
 

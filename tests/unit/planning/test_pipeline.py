@@ -14,6 +14,7 @@ from tests.engine import (
     NONE,
     TREATMENT,
     adjusted,
+    component,
     drug_text,
     formulary,
     listed,
@@ -32,10 +33,6 @@ from protoplan.quantity import parse
 
 FIRST = tuple(f"{cycle}.d1.alpha.IV.1" for cycle in "123")
 BETA = [drug_text("beta")]
-
-
-def component(sig: str, drug: str = "beta", route: str = "IV", more: str = "") -> str:
-    return f"  - {{drug: {drug}, in: only, route: {route}, {more}sigs: [{{{sig}}}], source: [paper, x]}}\n"
 
 
 def record(*entries: str) -> str:
@@ -158,8 +155,8 @@ HANGS = [rule(f"when: {{option: {name}, is: {answer}}}, finding: note, says: so"
 def options(answers: str) -> tuple[OptionLine, ...]:
     stated = f"{NONE}facts: {{lineage: B}}\n"
     stated += f"options: {{{answers}}}\n" if answers else ""
-    more = component("dose: 1 mg, days: {option: days}")
-    more += component("dose: 40 mg, ramp: {option: rising}, days: 1-3", "gamma")
+    more = component("{dose: 1 mg, days: {option: days}}")
+    more += component("{dose: 40 mg, ramp: {option: rising}, days: 1-3}", "gamma")
     return planned(HANGS, stated, options=OPTIONS, sig=SIG, components=more,
                    drugs=[*BETA, drug_text("gamma")]).options  # fmt: skip
 
@@ -261,7 +258,7 @@ ASK = rule("when: {fact: ecog, at_least: 3}, omit: true")
 def test_a_drug_by_one_route_is_one_line_and_by_two_routes_two() -> None:
     lacking = ("ecog",), ("ECOG performance status: state the fact ecog",)
     one = planned([ASK], sig="{dose: 100 mg, days: [1, 8]}")
-    two = planned([ASK], components=component("dose: 1 mg, days: [2]", "alpha", "PO"))
+    two = planned([ASK], components=component("{dose: 1 mg, days: [2]}", "alpha", "PO"))
 
     assert (
         Unresolved(
@@ -294,8 +291,8 @@ CHOSEN = "options:\n  on: {about: days of beta, days: 2, source: [paper, p1]}\n"
 
 
 def test_a_drug_whose_days_are_not_chosen_is_one_line_without_doses() -> None:
-    more = component("dose: 1 mg, days: {option: on}") + component(
-        "dose: 1 mg, days: {option: on}", route="PO"
+    more = component("{dose: 1 mg, days: {option: on}}") + component(
+        "{dose: 1 mg, days: {option: on}}", route="PO"
     )
     line = Unresolved(
         "beta", ("on",), ("days of beta: choose on as 2 days of the cycle, with commas",), ()
@@ -333,7 +330,7 @@ def test_what_is_open_stands_in_one_order() -> None:
     limit = "limits:\n  - {about: alpha/sum, most: 1 g, over: lifetime, source: [label, section 9]}"
     plan: Plan = planned(
         [ASK], "medicines: [{drug: strange}]\n", instead=UPKEEP, options=CHOSEN,
-        components=component("dose: 1 mg, days: {option: on}"), drugs=BETA, more=more, label=limit,
+        components=component("{dose: 1 mg, days: {option: on}}"), drugs=BETA, more=more, label=limit,
     )  # fmt: skip
 
     assert [
@@ -387,7 +384,7 @@ def test_medicines_toxicities_and_the_plan_s_own_drugs_are_seen() -> None:
 
     assert ("100 mg", "omitted") == (first_of(grade), first_of(grade, toxicity))
     assert "omitted" == first_of(
-        "when: {class: odd}", components=component("dose: 1 mg, days: [1]"), drugs=[odd]
+        "when: {class: odd}", components=component("{dose: 1 mg, days: [1]}"), drugs=[odd]
     )
     taken = "earlier_exposure: none\nmedicines: [{drug: posaconazole, from: 2026-03-23}]\n"
     assert ["100 mg", "omitted", "omitted"] == adjusted(planned([azole], taken))
@@ -409,7 +406,7 @@ def test_what_the_prescriber_states_and_what_came_earlier_counts() -> None:
 
 
 def test_doses_that_were_given_stay_though_the_plan_has_them_no_more() -> None:
-    more = component("dose: 1 mg, days: [2]", more="when: {fact: lineage, is: T}, ")
+    more = component("{dose: 1 mg, days: [2]}", more="when: {fact: lineage, is: T}, ")
     stated = "facts: {lineage: B}\n" + record(
         "date: 2026-03-03, given: 1.d2.beta.IV.1, amount: 1 mg"
     )
@@ -499,6 +496,6 @@ def test_numbers_of_doses_and_what_is_asked_before_them_stand_in_the_plan() -> N
 
 
 def test_a_limit_that_counts_other_drugs_names_the_table_of_the_site() -> None:
-    plan = planned(components=component("dose: 50 mg/m2, days: [1]", "doxorubicin"))
+    plan = planned(components=component("{dose: 50 mg/m2, days: [1]}", "doxorubicin"))
 
     assert [[], ["esc-2022"]] == [[line.by for line in e.limits] for e in plan.exposure]
