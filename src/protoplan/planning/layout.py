@@ -329,8 +329,7 @@ def both(one: Verdict, other: Verdict) -> Verdict:
         return Verdict(False)
     if one.answer and other.answer:
         return YES
-    needs = tuple(dict.fromkeys(one.wanted + other.wanted))
-    return Verdict(None if needs else True, needs)
+    return Verdict(None, tuple(dict.fromkeys(one.wanted + other.wanted)))
 
 
 def _within_totals(moments: list[_Moment], totals: Sequence[Total]) -> list[_Moment]:
