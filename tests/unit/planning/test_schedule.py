@@ -403,3 +403,45 @@ def test_days_whose_option_waits_for_a_fact_ask_for_the_fact() -> None:
     plan = planned(sig=BY_DAYS, options=waiting)
 
     assert [("cns",)] == [open_.needs for open_ in plan.unresolved]
+
+
+def test_days_are_asked_for_where_the_drug_is_given_in_any_of_its_cycles() -> None:
+    """Sixty on the first day of the second cycle, a day after that of the third, and never."""
+    sig = "{dose: 1 mg, days: {option: on_days}, when: {measure: age, at_least: 60}}"
+    plans = [
+        planned(sig=sig, options=DAYS, head=TREATMENT.replace("age: 45", f"birth_date: {born}"))
+        for born in ("1966-03-23", "1966-04-14", "1980-01-01")
+    ]
+
+    assert [[("on_days",)], [], []] == [
+        [open_.needs for open_ in plan.unresolved] for plan in plans
+    ]
+
+
+def test_a_length_whose_option_waits_for_a_fact_asks_for_the_fact() -> None:
+    waiting = LONG.replace("30 h]", "30 h], when: {fact: cns, is: negative}")
+    plan = planned(sig="{dose: 1 mg, days: [1], over: {option: how_long}}", options=waiting)
+
+    assert [("unresolved", ("cns",))] * 3 == [
+        (row.status, row.order.needs) for row in rows_of(plan)
+    ]
+
+
+def test_what_a_later_cycle_wants_is_asked_for_once_its_days_are_chosen() -> None:
+    """Creatinine of 1 March is fresh on 2 March, the start of cycle 1, and not on 23 March."""
+    sig = "{dose: 1 mg, days: DAYS, when: {lab: creatinine, below: 2 mg/dL}}"
+    labs = "labs:\n  - {date: 2026-03-01, creatinine: 1 mg/dL}\nas_of: 2026-03-23\n"
+    still_open = planned(
+        stated=labs + NONE, sig=sig.replace("DAYS", "{option: on_days}"), options=DAYS
+    )
+    known = planned(stated=labs + NONE, sig=sig.replace("DAYS", "[1]"))
+
+    assert [("on_days",)] == [open_.needs for open_ in still_open.unresolved]
+    assert [("creatinine",)] == [open_.needs for open_ in known.unresolved]
+
+
+def test_days_that_are_open_below_a_line_whose_days_are_known_are_asked_for() -> None:
+    plan = planned(sig=f"{{dose: 5 mg, days: [2]}}\n      - {BY_DAYS}", options=DAYS)
+
+    assert [("alpha", ("on_days",))] == [(open_.about, open_.needs) for open_ in plan.unresolved]
+    assert [2, 2, 2] == [row.day for row in rows_of(plan)]
