@@ -21,9 +21,7 @@ from tests.engine import (
 
 from protoplan import files
 from protoplan.model.catalogue import Catalogue
-from protoplan.model.plan import Measure
 from protoplan.model.protocol import Protocol
-from protoplan.model.record import Toxicity
 from protoplan.model.treatment import LabValue, Patient
 from protoplan.planning.asking import Answered, Asker, Standing, standings
 from protoplan.planning.conditions import known
@@ -272,26 +270,19 @@ def test_answers_are_one_record_wherever_nothing_that_is_asked_differs() -> None
 
 # ------------------------------------------------------------------------------ how one answers
 
-LAST = date(2026, 3, 2)
-
 
 def state_of(
     *labs: tuple[str, str, str],
-    as_of: date = LAST,
     facts: Mapping[str, str] | None = None,
     medicines: tuple[Taken, ...] | None = (),
-    events: tuple[Toxicity, ...] = (),
-    measures: tuple[Measure, ...] = (),
     born: date = date(1980, 1, 1),
 ) -> Known:
-    """What is known of a patient; labs by their dates."""
+    """What is known of a patient on 2 March; labs by their dates."""
     values = tuple(LabValue(date.fromisoformat(on), name, parse(v), HERE) for on, name, v in labs)
     catalogue: Catalogue = files.catalogue()
     state = known((), {}, facts or {}, values, catalogue, 7)
     patient = Patient("made up", born, None, "female", HERE)
-    return attrs.evolve(
-        state, as_of=as_of, medicines=medicines, events=events, measures=measures, patient=patient
-    )
+    return attrs.evolve(state, as_of=START, medicines=medicines, patient=patient)
 
 
 BANDS = (

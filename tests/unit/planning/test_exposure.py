@@ -81,7 +81,6 @@ def test_what_was_given_counts_in_place_of_what_was_planned_and_what_was_not_giv
 
 def test_while_a_dose_is_open_nothing_is_summed() -> None:
     plan = planned(
-        stated="options: {}\n" + NONE,
         sig="{dose: 5 mg, days: [1]}\n      - {dose: {option: amount}, days: [2]}",
         options="options:\n  amount: {about: dose, between: [1 mg, 9 mg], source: [paper, Methods]}",
     )
