@@ -306,3 +306,22 @@ def test_a_dose_hangs_on_whichever_line_of_a_drug_is_given_in_its_cycle() -> Non
     assert [timedelta(0, hours=16), timedelta(21, hours=16), timedelta(43, hours=16)] == [
         spot.begins for spot in laid(Layouts(read(text))) if spot.component.drug == "beta"
     ]
+
+
+def hanging(spots: Sequence[Spot]) -> list[tuple[str, str | None]]:
+    """Each dose with the one by which it is timed."""
+    return [(spot.id, spot.hangs_on) for spot in spots]
+
+
+def test_a_dose_names_the_one_by_which_it_is_timed_wherever_that_stands() -> None:
+    """Alpha hangs on beta, which is written below it and given after it, at 10:00."""
+    text = protocol_text(
+        sig="{dose: 1 mg, days: [1, 3], begins: {before_start_of: beta PO, by: 1 h}}",
+        components=BETA.replace("SIG", "{dose: 1 mg, days: [1, 3]}"),
+    )
+
+    assert [
+        ("1.d1.alpha.IV.1", "1.d1.beta.PO.1"), ("1.d1.beta.PO.1", None),
+        ("1.d3.alpha.IV.1", "1.d3.beta.PO.1"), ("1.d3.beta.PO.1", None),
+        ("2.d1.alpha.IV.1", "2.d1.beta.PO.1"), ("2.d1.beta.PO.1", None),
+    ] == hanging(laid(Layouts(read(text))))[:6]  # fmt: skip
