@@ -105,6 +105,17 @@ def test_an_order_names_the_tablets_that_make_it() -> None:
     assert (Piece(3, parse("50 mg"), "tablet"),) == order.made_of
 
 
+def test_an_order_says_by_which_dose_it_is_timed() -> None:
+    beta = (
+        "  - drug: beta\n    in: only\n    route: PO\n    sigs:\n      - {dose: 7 mg, begins: "
+        "{before_start_of: alpha IV, by: 1 h}}\n    source: [paper, Methods]"
+    )
+    plan = planned(components=beta, drugs=[drug_text("beta")])
+
+    assert "1 hour before the start of alpha intravenous" == rows_of(plan, "beta")[0].order.timed_by
+    assert None is first(plan).timed_by
+
+
 def test_an_order_names_what_it_assumes_and_what_it_borrows() -> None:
     sig = "{dose: 5 mg, days: [1], assumed: {dose: made up}, borrowed: {days: [paper, Table 9]}}"
     order = first(planned(sig=sig))
