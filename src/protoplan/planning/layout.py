@@ -4,7 +4,7 @@ Nothing here knows a dose, a patient or a file. What is asked of a patient while
 out is kept with the answers: wherever all answers are the same, the course is.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -236,22 +236,38 @@ class _Laying:
         self._origin = cycles[0].start
         self._question, self._numbers = question, numbers
         self._answers: list[tuple[Line, int, Verdict]] = []
-        self._count = 0
 
     def lay(self, timed: Sequence[Timed], totals: Sequence[Total]) -> _Laid:
+        """Lay a course out; what is past a number of doses in all is not there to hang on."""
+        gone: set[tuple[int, datetime]] = set()
+        hung = {id(sig) for each in timed for sig in each.line.anchors}
+        while True:
+            moments = self._moments(timed, gone)
+            kept = _within_totals(moments, totals)
+            there = {(moment.place, moment.start) for moment in kept}
+            past = {(m.place, m.start) for m in moments if id(m.line.sig) in hung} - there
+            if past <= gone:
+                return _Laid(self._numbered(kept), tuple(self._answers))
+            gone |= past
+
+    def _moments(
+        self, timed: Sequence[Timed], gone: Collection[tuple[int, datetime]]
+    ) -> list[_Moment]:
+        """Every administration in the order of time; none hangs on one that is *gone*."""
+        self._count = 0
         moments: list[_Moment] = []
         here: dict[tuple[int, int], list[_Moment]] = {}
         numbers = {id(cycle): n for n, cycle in enumerate(self._cycles)}
         for each in timed:
             for cycle in chosen_cycles(each.line.where, self._cycles):
                 n = numbers[id(cycle)]
-                near = [m for sig in each.line.anchors for m in here.get((id(sig), n), ())]
+                near = [m for sig in each.line.anchors for m in here.get((id(sig), n), ())
+                        if (m.place, m.start) not in gone]  # fmt: skip
                 found = list(self._in_cycle(each, cycle, n, near))
                 here.setdefault((id(each.line.sig), n), []).extend(found)
                 moments += found
         moments.sort(key=attrgetter("start", "place"))
-        spots = self._numbered(_within_totals(moments, totals))
-        return _Laid(spots, tuple(self._answers))
+        return moments
 
     def _asked(self, line: Line, on: date) -> Verdict:
         answer = self._question(line, on)

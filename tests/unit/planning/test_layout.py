@@ -325,3 +325,31 @@ def test_a_dose_names_the_one_by_which_it_is_timed_wherever_that_stands() -> Non
         ("1.d3.alpha.IV.1", "1.d3.beta.PO.1"), ("1.d3.beta.PO.1", None),
         ("2.d1.alpha.IV.1", "2.d1.beta.PO.1"), ("2.d1.beta.PO.1", None),
     ] == hanging(laid(Layouts(read(text))))[:6]  # fmt: skip
+
+
+def totalled(sig: str, days: str, doses: int) -> Plan:
+    """Beta so many times in all; alpha hangs on it."""
+    beta = (
+        "  - drug: beta\n    in: only\n    route: PO\n    sigs:\n"
+        f"      - {{dose: 1 mg, {days}, over: 2 h}}\n    source: [paper, Methods]"
+    )
+    total = f"totals:\n  - {{doses: {doses}, of: [beta PO], source: [paper, Methods]}}"
+    text = protocol_text(sig=sig, components=beta, more=total)
+    return in_turn(starting("2026-03-02"), text, drug_text("beta"))[0]
+
+
+def test_nothing_hangs_on_a_dose_past_the_number_in_all() -> None:
+    """One dose of beta in all: in cycles 2 and 3 there is none, and alpha has no time."""
+    plan = totalled("{dose: 1 mg, begins: {before_start_of: beta PO, by: 1 h}}", "days: [1]", 1)
+
+    assert ["2026-03-02 10:00:00"] == [str(row.start) for row in rows_of(plan, "beta")]
+    assert ["2026-03-02 09:00:00"] == [str(row.start) for row in rows_of(plan)]
+
+
+def test_what_hangs_on_the_last_dose_hangs_on_the_last_that_is_given() -> None:
+    """Days 1 and 3, three in all: of cycle 2 only 23 March, from 10:00 to 12:00."""
+    plan = totalled("{dose: 1 mg, begins: {after_end_of: beta PO, by: 1 h}}", "days: [1, 3]", 3)
+
+    assert ["2026-03-04 13:00:00", "2026-03-23 13:00:00"] == [
+        str(row.start) for row in rows_of(plan)
+    ]

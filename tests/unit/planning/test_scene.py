@@ -54,7 +54,7 @@ def test_doses_are_found_by_drug_and_route_and_class() -> None:
         here.doses_in("vinca")
     )
     assert {("alpha", "IV"): ALPHA, ("beta", "IV"): IV, ("beta", "PO"): PO} == {
-        kind: sorted(row.id for share in shares for _, row in share.rows)
+        kind: sorted(row.id for share in shares for row in share.rows)
         for kind, shares in here.of_kind.items()
     }
 
