@@ -66,10 +66,10 @@ def by_cause(
 
     Args:
         shares: Of the plan, or some of them.
-        causes: What an order says; it is asked once.
+        causes: What an order says; it is asked once, and what it says twice counts once.
     """
     found: dict[Cause, list[Share]] = {}
     for share in shares:
-        for cause in causes(share.order):
+        for cause in dict.fromkeys(causes(share.order)):
             found.setdefault(cause, []).append(share)
     return {cause: [row.id for row in in_order(group)] for cause, group in found.items()}
