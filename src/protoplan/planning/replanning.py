@@ -191,7 +191,7 @@ def _fated(slot: Slot, happened: Happened, ends: Mapping[str, _End]) -> Slot:
         waits = _not_given(not_given)
     if waits is not None and not final and over:
         # What waits, waits no more once its drug was stopped, or its cycle is over.
-        since = not_given.date if not_given is not None else slot.due
+        since = not_given.date if not_given is not None else _since(waits, slot, happened)
         ended = next((end for end in over if end.on >= since), None)
         waits = waits if ended is None else Fate("cancelled", ended.because, ended.at)
     if waits is not None:
@@ -203,6 +203,12 @@ def _fated(slot: Slot, happened: Happened, ends: Mapping[str, _End]) -> Slot:
             need = f"record: when the infusion was interrupted; {end.because}"
             return slot._replace(fate=Fate("unresolved", None, end.at, (need,)))
     return slot
+
+
+def _since(waits: Fate, slot: Slot, happened: Happened) -> date:
+    """From when a dose waits: from the interruption it waits for, if that came before its day."""
+    cuts = (entry.interrupted for rows in happened.breaks.values() for entry in rows)
+    return min((slot.due, *(cut.date for cut in cuts if cut.at == waits.at)))
 
 
 def _settled_since(entry: NotGiven, slot: Slot, happened: Happened) -> bool:

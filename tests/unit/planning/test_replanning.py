@@ -338,8 +338,8 @@ def test_a_transplant_or_another_phase_answers_it_too() -> None:
     assert [
         "3.d3.alpha.IV.1 day 3, 04-15 10:00 to 04-17 10:00 cancelled (line 12): moved on to "
         "transplant: donor",
-        "3.d5.alpha.IV.1 day 5, 04-17 10:00 to 04-24 10:00 cancelled (line 11): broken off on "
-        "2026-04-15 for more than 7 days: a new cycle began",
+        "3.d5.alpha.IV.1 day 5, 04-17 10:00 to 04-24 10:00 cancelled (line 12): moved on to "
+        "transplant: donor",
     ] == list(went(*transplant, sig=STEPS).values())[-2:]
     assert [
         f"3.d3.alpha.IV.1 day 3, 04-15 10:00 to 04-17 10:00 {wait.format(77)}",
@@ -350,9 +350,20 @@ def test_a_transplant_or_another_phase_answers_it_too() -> None:
         "2.d3.alpha.IV.1 day 3, 03-25 10:00 to 03-27 10:00 cancelled (line 12): cycle 3 began"
     ) == found["2.d3.alpha.IV.1"]
     assert (
-        "2.d5.alpha.IV.1 day 5, 03-27 10:00 to 04-03 10:00 cancelled (line 11): broken off on "
-        "2026-03-25 for more than 7 days: a new cycle began"
+        "2.d5.alpha.IV.1 day 5, 03-27 10:00 to 04-03 10:00 cancelled (line 12): cycle 3 began"
     ) == found["2.d5.alpha.IV.1"]
+
+
+def test_a_later_step_waits_no_more_once_its_drug_was_stopped() -> None:
+    """Cut on the 4th and stopped on the 5th, before the step of the 6th."""
+    cut = f"date: 2026-03-04, interrupted: {BEGUN}, reason: fever"
+    over = "cancelled (line 12): alpha stopped for good on 2026-03-05: rash"
+    found = went(cut, "date: 2026-03-05, stopped: alpha, reason: rash", sig=STEPS)
+
+    assert [
+        f"1.d3.alpha.IV.1 day 3, 03-04 10:00 to 03-06 10:00 {over}",
+        f"{STEP_UP} day 5, 03-06 10:00 to 03-13 10:00 {over}",
+    ] == [found["1.d3.alpha.IV.1"], found[STEP_UP]]
 
 
 #: Alpha is cut on the 4th, and may go on until the 11th.
