@@ -57,3 +57,10 @@ def line(code: str, message: str, hint: str | None = None, column: int = 1) -> l
     """The one problem of a text, as it is printed."""
     told = f"{PATH}:1:{column}: error: {message} [{code}]"
     return [told if hint is None else f"{told}\n    hint: {hint}"]
+
+
+def means(shape: Shape[Any], text: str, meant: object) -> None:
+    """Assert what a text means, and of what type that is: 1, True and Decimal(1) are equal."""
+    found = value(shape, text)
+
+    assert (type(meant), meant) == (type(found), found)

@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.written import START, at, line, said, value
+from tests.written import START, at, line, means, said, value
 
 from protoplan.model.component import Where
 from protoplan.model.condition import Bounds, Test
@@ -57,9 +57,7 @@ MEANT = [
 
 @pytest.mark.parametrize(("shape", "written", "meant"), MEANT)
 def test_what_is_written_means_one_thing(shape: Shape[Any], written: str, meant: object) -> None:
-    found = value(shape, written)
-
-    assert (type(meant), meant) == (type(found), found)
+    means(shape, written, meant)
 
 
 NO_REDUCTION = "is not a reduction; write 1 to 99 percent"
