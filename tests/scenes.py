@@ -124,6 +124,6 @@ def scene(
     }
     plain = Scene(
         protocol(), treatment(), policy_with({}), Known({}, {}, {}, {}, {}, 7, as_of=as_of),
-        Course(cycles(), None, ()), shared(rows), (), (), drugs, {}, (), {},
+        Course(cycles(), None, ()), rows, shared(rows), (), (), drugs, {}, (), {},
     )  # fmt: skip
     return attrs.evolve(plain, **more)

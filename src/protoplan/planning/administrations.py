@@ -23,14 +23,14 @@ def administered(rows: Sequence[Slot], bench: Bench, as_of: date) -> tuple[Admin
     recorded: dict[tuple[object, ...], Order] = {}
     planned = []
     for slot in rows:
-        spot, name, cycle, day, start, end, due, *_ = slot
+        spot, name, cycle, day, start, end, due, _, fate, _, _, _ = slot
         on = start.date()
         order, given = orders.of(slot, on), None
-        if slot.fate is not None:
+        if fate is not None:
             given = _given(slot, order)
-            key = (id(order), *_told(slot.fate, given))
+            key = (id(order), *_told(fate, given))
             if key not in recorded:
-                recorded[key] = as_recorded(order, slot.fate, given, orders.measure(slot))
+                recorded[key] = as_recorded(order, fate, given, orders.measure(slot))
             order = recorded[key]
         planned.append(
             # By place, not by name: there are as many as there are doses.

@@ -35,6 +35,7 @@ class Standing:
         washout: Days, as printed or as the policy picks them.
         tests: Every question of the rule.
         of_medicines: One of them asks for a medicine or a class.
+        of_toxicities: Those of them that ask for a toxicity.
     """
 
     rule: Rule
@@ -44,6 +45,7 @@ class Standing:
     washout: int
     tests: tuple[Test, ...] = attrs.field(init=False)
     of_medicines: bool = attrs.field(init=False)
+    of_toxicities: tuple[Test, ...] = attrs.field(init=False)
 
     @tests.default
     def _tests(self) -> tuple[Test, ...]:
@@ -53,6 +55,10 @@ class Standing:
     @of_medicines.default
     def _of_medicines(self) -> bool:
         return any(test.asks in ("medicine", "class") for test in self.tests)
+
+    @of_toxicities.default
+    def _of_toxicities(self) -> tuple[Test, ...]:
+        return tuple(test for test in self.tests if test.asks in ("toxicity", "worst_toxicity"))
 
 
 @attrs.frozen

@@ -28,18 +28,23 @@ def checklist(
         cycles: With their dates.
         as_of: The day the plan is made; what lies before it is not asked for.
     """
-    wanted: dict[date, dict[str, list[Administration]]] = {}
-    for row in in_order([share for share in shares if share.order.pending]):
-        for pending in row.order.pending:
-            for lab in pending.wants:
-                wanted.setdefault(row.date, {}).setdefault(lab, []).append(row)
+    waiting = [share for share in shares if share.order.pending]
+    wants = {
+        id(share.order): {lab for pending in share.order.pending for lab in pending.wants}
+        for share in waiting
+    }
+    days: dict[date, list[Administration]] = {}
+    for row in in_order(waiting):
+        days.setdefault(row.date, []).append(row)
     asked = _toxicities(shares, rules, cycles, as_of)
     fresh: dict[str, date] = {}
     lines = []
-    for on in sorted({*wanted, *asked}):
-        labs = [lab for lab in sorted(wanted.get(on, {})) if fresh.get(lab, date.min) < on]
+    for on in sorted({*days, *asked}):
+        here = days.get(on, ())
+        wanted = set[str]().union(*(wants[id(row.order)] for row in here))
+        labs = [lab for lab in sorted(wanted) if fresh.get(lab, date.min) < on]
         fresh.update((lab, on + timedelta(state.fresh_days)) for lab in labs)
-        rows = {row.id: row for lab in labs for row in wanted[on][lab]}
+        rows = {row.id: row for lab in labs for row in here if lab in wants[id(row.order)]}
         said = {p.would for row in rows.values() for p in row.order.pending if {*p.wants} & {*labs}}
         toxicities = asked.get(on, ())
         if labs or toxicities:
@@ -85,11 +90,7 @@ def _read(standing: Standing) -> frozenset[str]:
     """The toxicities that a rule reads, unless it changes no dose."""
     if standing.note is not None or standing.aside is not None:
         return frozenset()
-    return frozenset(
-        _shown(test.name, test.of)
-        for test in standing.tests
-        if test.asks in ("toxicity", "worst_toxicity")
-    )
+    return frozenset(_shown(test.name, test.of) for test in standing.of_toxicities)
 
 
 def _shown(name: str, of: str | None) -> str:

@@ -36,7 +36,7 @@ def own(rows: Sequence[Slot], drugs: Mapping[str, Drug]) -> Own:
     """
     alike: dict[int, tuple[Slot, set[int]]] = {}
     for slot in rows:
-        spot, _, _, _, start, end, _, _, fate, *_ = slot
+        spot, _, _, _, start, end, _, _, fate, _, _, _ = slot
         if fate is not None and fate.status in NOT_GIVEN:
             continue
         found = alike.get(spot.alike)
@@ -52,9 +52,10 @@ def own(rows: Sequence[Slot], drugs: Mapping[str, Drug]) -> Own:
     runs = []
     for (name, needs), dates in days.items():
         drug = drugs[name]
+        ids = frozenset({name, *drug.aliases})
         classes = frozenset(label for label, _ in drug.classes)
         runs += [
-            Taken(drug.name, frozenset({name, *drug.aliases}), classes, first, last, needs)
+            Taken(drug.name, ids, classes, first, last, needs)
             for first, last in _runs(sorted(dates))
         ]
     return Own(tuple(runs))

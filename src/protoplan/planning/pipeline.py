@@ -107,6 +107,7 @@ def make_plan(
         policy,
         state,
         laid_out,
+        administrations,
         shares,
         exposure,
         measures,

@@ -21,8 +21,8 @@ class Scene:
     """All that a look may look at.
 
     Attributes:
-        shares: The administrations of the plan by their orders.
-        administrations: All of them, in order of time.
+        administrations: Of the plan, in order of time.
+        shares: The same by their orders.
         given: Those that are to be given.
         of_kind: The shares of those by drug and route.
         kinds: Each drug and route of the plan, those that are not given too.
@@ -33,6 +33,7 @@ class Scene:
     policy: Policy
     state: Known
     course: Course
+    administrations: Sequence[Administration]
     shares: Sequence[Share]
     exposure: Sequence[Exposure]
     measures: Sequence[Measure]
@@ -41,15 +42,10 @@ class Scene:
     medicine_names: Sequence[str]
     earlier_drugs: Mapping[str, Drug]
     happened: Happened = NOTHING
-    administrations: Sequence[Administration] = attrs.field(init=False)
     given: Sequence[Administration] = attrs.field(init=False)
     of_kind: Mapping[tuple[str, str], Sequence[Share]] = attrs.field(init=False)
     kinds: Collection[tuple[str, str]] = attrs.field(init=False)
     _classes: Mapping[str, frozenset[str]] = attrs.field(init=False)
-
-    @administrations.default
-    def _administrations(self) -> Sequence[Administration]:
-        return in_order(self.shares)
 
     @given.default
     def _given(self) -> Sequence[Administration]:

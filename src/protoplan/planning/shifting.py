@@ -67,7 +67,7 @@ def _against(row: Administration, on: date, scene: Scene) -> Iterator[str]:
     moved = attrs.evolve(row, date=on, start=row.start + by, end=end, status="planned")
     others = [other for other in scene.administrations if other.id != row.id]
     in_time = sorted((*others, moved), key=lambda found: found.start)
-    there = attrs.evolve(scene, shares=shared(in_time))
+    there = attrs.evolve(scene, administrations=in_time, shares=shared(in_time))
     yield from spacing.broken_by(moved, there)
     vinca = {a.date for a in scene.given if "vinca" in scene.classes_of(a.order.drug)}
     intrathecal = {a.date for a in scene.given if a.order.route == "IT" and a.id != row.id}
