@@ -21,9 +21,9 @@ What the oracle does not cover:
   requirements and every other finding: they move no date and change no dose;
 - exposure, the checklist, bags, what is printed, and which words say what is lacking: only that a dose
   has no number, and that drugs whose days are to be chosen are named;
-- of the record: `interrupted`, `resumed`, `begun`, `moved_on`, and entries on doses of a continuous
-  infusion. Doses that are given are compared where the plan has them: not those that the answers
-  stated now would not give;
+- of the record: which entries contradict each other, for what the program refuses is not compared; and
+  interruptions that name a later part of an infusion by its own id. Doses that are given are compared
+  where the plan has them: not those that the answers stated now would not give;
 - in which tablets or vials a dose is made up; only what they come to;
 - how files are read: fragments come already merged, amounts already parsed.
 
@@ -35,5 +35,9 @@ Where the docs leave it open, the oracle follows the program. It was settled so 
 - a weight is in use once it was far enough from the one before, whether or not a cycle began with it;
 - below 60 inches there is no ideal weight, and the actual one goes into the clearance;
 - a condition with any measure in it, not only an age, is asked for the day of the dose;
-- a dose that was put off into the next cycle stays planned if that one began in time.
+- a dose that was put off into the next cycle stays planned if that one began in time;
+- a dose that was put off, and was held or missed on a later day, stands on its first day again;
+- of the entries of one day about one dose, that it was held is the first, that it was put off or began
+  the next, and that it was given or missed the last;
+- part of an infusion, if its amount is a number without end, is written to four places of its unit.
 """

@@ -1,6 +1,6 @@
 """The whole course, as the oracle sees it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import attrs
@@ -8,7 +8,7 @@ from tests.oracle.amounts import amount
 from tests.oracle.answers import Unknown
 from tests.oracle.cycles import Cycle, cycles, is_in
 from tests.oracle.days import Calendar, Slot, day_of
-from tests.oracle.happened import Happened, Record, ids
+from tests.oracle.happened import Happened, Record
 from tests.oracle.rounding import ordered
 from tests.oracle.rules import Own, adjust
 from tests.oracle.sizes import Body, body, cap_of, size
@@ -78,18 +78,28 @@ def plan(world: World) -> tuple[tuple[Cycle, ...], tuple[Dose, ...]]:
     """The cycles, and every administration in the order of time."""
     course = cycles(world)
     found = slots(world, course)
-    own: dict[str, set[date]] = {}
-    for slot in found:
-        own.setdefault(slot.component.drug, set()).add(slot.start.date())
-    days: Own = {drug: frozenset(dates) for drug, dates in own.items()}
     dated = tuple(cycle for cycle in course if cycle.start)
     bodies = {cycle.label: body(world, cycle) for cycle in dated}
-    record = Record(world, dated, found)
+    record = Record(world, course, found)
+    parts = [(slot, part) for slot in found for part in record.parts(slot)]
+    days = _own(parts)
     doses = [
-        recorded(world, slot, dated, bodies[slot.cycle.label], days, record.of(slot), name)
-        for slot, name in zip(found, ids(found), strict=True)
+        recorded(world, slot, dated, bodies[slot.cycle.label], days, part) for slot, part in parts
     ]
     return course, tuple(sorted(doses, key=lambda dose: dose.start))
+
+
+def _own(parts: list[tuple[Slot, Happened]]) -> Own:
+    """The days on which each drug is given, or may be; of an infusion all through which it runs."""
+    found: dict[str, set[date]] = {}
+    for slot, part in parts:
+        if part.status in ("held", "missed", "cancelled"):
+            continue
+        first = part.start.date()
+        runs = (part.end.date() - first).days if slot.sig.rate is not None and part.end else 0
+        here = found.setdefault(slot.component.drug, set())
+        here.update(first + timedelta(n) for n in range(runs + 1))
+    return {drug: frozenset(dates) for drug, dates in found.items()}
 
 
 def recorded(
@@ -99,15 +109,17 @@ def recorded(
     measures: Body | None,
     own: Own,
     stands: Happened,
-    name: str,
 ) -> Dose:
     """One administration worked on the day on which it stands, and what the record says of it."""
     moved = attrs.evolve(
         slot, start=stands.start, end=stands.end, day=day_of(slot.cycle, stands.start.date())
     )
-    found = attrs.evolve(dose(world, moved, course, measures, own), id=name)
-    if stands.status == "given":
-        return attrs.evolve(found, status="given", given=stands.amount)
+    found = attrs.evolve(dose(world, moved, course, measures, own), id=stands.id)
+    given = found.ordered if stands.amount is None else stands.amount
+    if stands.status == "given" and given is not None:
+        return attrs.evolve(found, status="given", given=given)
+    if stands.status == "given":  # of an infusion that was interrupted, nothing says how much ran
+        return attrs.evolve(found, status="unresolved", adjusted=None, ordered=None)
     if stands.status is None and not stands.lost:
         return found
     status = stands.status or "unresolved"

@@ -4,10 +4,11 @@ from datetime import date
 
 import attrs
 from tests.oracle.answers import NOT_ASKED, Asking, Unknown, ask, option
+from tests.oracle.breaks import broken_off
 from tests.oracle.world import World, after
 
 from protoplan.model.component import Where
-from protoplan.model.record import Delayed, Started
+from protoplan.model.record import Delayed, MovedOn, Started
 
 
 @attrs.frozen
@@ -28,16 +29,20 @@ class Cycle:
 
 
 def cycles(world: World) -> tuple[Cycle, ...]:
-    """The cycles in order, laid end to end."""
+    """The cycles in order, laid end to end; phase by phase, each where the record has it."""
     start = world.treatment.start
-    listed: list[tuple[str, str, str]] = []
-    undated: list[tuple[str, str, str]] = []
+    moved = {entry.to: entry.date for entry in world.treatment.record if isinstance(entry, MovedOn)}
+    found: list[Cycle] = []
+    lost = False
     for phase in world.protocol.phases:
         given = ask(phase.when, Asking(world, start))
         if given is False:
             continue
-        rows = [(label, kind, phase.name) for label, kind in phase.cycles]
-        lost = isinstance(given, Unknown) or bool(undated)
+        on = moved.get(phase.name)
+        if on is not None:
+            found, lost = _begun_before(found, on), False
+        lost = lost or isinstance(given, Unknown)
+        rows = list(phase.cycles)
         if phase.up_to is not None:
             count = option(world, phase.up_to)
             if isinstance(count, Unknown):
@@ -46,29 +51,61 @@ def cycles(world: World) -> tuple[Cycle, ...]:
                 rows = rows[: int(count)]
         if phase.begins_after is not None:
             last = option(world, phase.begins_after)
-            labels = [label for label, _, _ in listed]
+            labels = [cycle.label for cycle in found]
             if isinstance(last, Unknown):
-                lost = True
+                lost = lost or on is None
             elif last in labels:
-                listed = listed[: labels.index(last) + 1]
-        (undated if lost else listed).extend(rows)
-    return _dated(world, listed) + tuple(Cycle(*row, None, None) for row in undated)
+                found = found[: labels.index(last) + 1]
+        for label, kind in rows:
+            lost = lost or (on is None and _waits(world, found, label))
+            found.append(_dated(world, found, (label, kind, phase.name), on, lost=lost))
+            on = None
+    end = moved.get("transplant")
+    return tuple(found if end is None else _begun_before(found, end))
 
 
-def _dated(world: World, listed: list[tuple[str, str, str]]) -> tuple[Cycle, ...]:
-    """One after the other; a recorded start holds, one that is put off waits until its day."""
-    lengths = {kind.name: kind.length for kind in world.protocol.kinds}
+def _begun_before(found: list[Cycle], on: date) -> list[Cycle]:
+    """Those that have begun by then; one that is due on that day has not."""
+    return [
+        cycle
+        for cycle in found
+        if cycle.start is not None and (cycle.start < on or (cycle.began and cycle.start == on))
+    ]
+
+
+def _waits(world: World, found: list[Cycle], label: str) -> bool:
+    """Whether a cycle waits for its own date, as the one before it was broken off."""
+    if not found or not broken_off(world, found[-1].label):
+        return False
+    record = world.treatment.record
+    began = [entry.cycle for entry in record if isinstance(entry, Started)]
+    return label not in [*began, *(entry.what for entry in record if isinstance(entry, Delayed))]
+
+
+def _dated(
+    world: World, found: list[Cycle], names: tuple[str, str, str], on: date | None, *, lost: bool
+) -> Cycle:
+    """A recorded start holds; one that is put off waits until its day, whatever else is not known.
+
+    Args:
+        found: The cycles before it.
+        names: Its label, its kind and its phase.
+        on: The day on which the course moved on to it.
+        lost: Something is to be known before it has a day.
+    """
+    label, kind, _ = names
     record = sorted(world.treatment.record, key=lambda entry: entry.date)
     began = {entry.cycle: entry.date for entry in record if isinstance(entry, Started)}
     put_off = {entry.what: entry.to for entry in record if isinstance(entry, Delayed)}
-    day = world.treatment.start
-    found = []
-    for label, kind, phase in listed:
-        day = began.get(label, max(day, put_off.get(label, day)))
-        end = after(day, lengths[kind])
-        found.append(Cycle(label, kind, phase, day, end, label in began))
-        day = end
-    return tuple(found)
+    due = on
+    if due is None and not (found and broken_off(world, found[-1].label)):
+        due = found[-1].end if found else world.treatment.start
+    day = None if lost and on is None else due
+    if label in put_off:
+        day = max(put_off[label], due or put_off[label])
+    day = began.get(label, day)
+    length = next(each.length for each in world.protocol.kinds if each.name == kind)
+    return Cycle(*names, day, None if day is None else after(day, length), label in began)
 
 
 def is_in(where: Where | None, cycle: Cycle, course: tuple[Cycle, ...]) -> bool:

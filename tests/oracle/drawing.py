@@ -1,7 +1,7 @@
 """Treatments drawn at random, as the text of a treatment file: what fails can be read and kept."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -346,16 +346,20 @@ def _record(draw: Draw, text: str, start: date) -> list[str]:
     labels = [row.split("cycle: ")[1].split(",")[0] for row in begun if "started" in row]
     rates = {
         component.name
-        for component in protocol_of(_with(text, begun).treatment().protocol).components
+        for component in protocol_of(_name(text)).components
         if any(sig.rate is not None for sig in component.sigs)
     }
-    near = [
-        dose for dose in doses if dose.cycle in labels and f"{dose.drug} {dose.route}" not in rates
-    ][:90]
+    here = [dose for dose in doses if dose.cycle in labels]
+    near = [dose for dose in here if f"{dose.drug} {dose.route}" not in rates][:90]
     rows = list(begun)
     count = draw(st.integers(0, 6)) if near else 0
     for dose in {draw(st.sampled_from(near)) for _ in range(count)}:
         rows += _of_dose(draw, dose)
+    infusions = [dose for dose in here if f"{dose.drug} {dose.route}" in rates]
+    count = draw(st.sampled_from([1, 1, 2])) if infusions else 0
+    for dose in {draw(st.sampled_from(infusions)) for _ in range(count)}:
+        rows += _of_infusion(draw, dose)
+    near += infusions
     if near and draw(st.integers(0, 3)) == 0:
         dose = draw(st.sampled_from(near))
         route = draw(st.sampled_from(["", f", route: {dose.route}"]))
@@ -364,6 +368,42 @@ def _record(draw: Draw, text: str, start: date) -> list[str]:
             f"date: {dose.start.date() + later}, stopped: {dose.drug}{route}, reason: drawn"
         )
     return rows
+
+
+def _of_infusion(draw: Draw, dose: Dose) -> list[str]:
+    """Of an infusion by the schedule: when it began, how often it stood still, how it ended."""
+    if draw(st.integers(0, 5)) == 0:
+        return _of_dose(draw, dose)
+    assert dose.end is not None
+    start, left, rows = dose.start, dose.end - dose.start, []
+    if draw(st.booleans()):
+        start = _later(draw, start, [0, 0, 1, 2, 5])
+        rows.append(f"date: {start.date()}, begun: {dose.id}{_at(start, dose.start)}")
+    for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2]))):
+        off = _later(draw, start, [0, 0, 1, 2, 3, left.days - 1, left.days])
+        delivered = draw(
+            st.sampled_from(["", "", f", delivered: 4.5 {formulary()[dose.drug].unit}"])
+        )
+        rows.append(f"date: {off.date()}, interrupted: {dose.id}{_at(off, start)}{delivered}, "
+                    "reason: drawn")  # fmt: skip
+        if draw(st.integers(0, 3)) == 0:
+            break
+        on = _later(draw, off, [0, 1, 3, 6, 7, 7, 8, 12])
+        rows.append(f"date: {on.date()}, resumed: {dose.id}{_at(on, off)}")
+        start, left = on, left - (off - start)
+    return rows
+
+
+def _later(draw: Draw, moment: datetime, days: list[int]) -> datetime:
+    """Some days later, at the same hour or at another."""
+    found = moment + timedelta(draw(st.sampled_from(days)))
+    hour = draw(st.sampled_from([None, None, time(6), time(15, 30), time(23, 50)]))
+    return max(moment, found if hour is None else datetime.combine(found.date(), hour))
+
+
+def _at(moment: datetime, before: datetime) -> str:
+    """The hour as an entry states it; one that is the same as before may be left out."""
+    return "" if moment.time() == before.time() else f', time: "{moment:%H:%M}"'
 
 
 def _with(text: str, rows: list[str]) -> Drawn:
@@ -386,7 +426,17 @@ def _starts(draw: Draw, text: str, start: date) -> list[str]:
             break
         late = timedelta(draw(st.sampled_from([0, 0, 1, 5, 9, -4])))
         rows.append(f"date: {due + late}, cycle: {label}, started: true")
+    if draw(st.integers(0, 4)) == 0:
+        phases = [phase.name for phase in protocol_of(_name(text)).phases]
+        to = draw(st.sampled_from([*phases[1:], "transplant"]))
+        last = date.fromisoformat(rows[-1].split(",")[0].removeprefix("date: "))
+        on = last + timedelta(draw(st.sampled_from([0, 1, 5, 20, 21, 40, 90])))
+        rows.append(f'date: {on}, moved_on: "{to}", reason: drawn')
     return rows
+
+
+def _name(text: str) -> str:
+    return Drawn(text).treatment().protocol
 
 
 def _labels(text: str) -> list[str]:
@@ -408,6 +458,9 @@ def _of_dose(draw: Draw, dose: Dose) -> list[str]:
                 [at_once], [given], [held], [held, given], [put_off],
                 [f"date: {on + timedelta(later)}, missed: {dose.id}, reason: drawn"],
                 [f"date: {on}, refused: {dose.id}, reason: drawn"],
+                [held, put_off], [put_off, given.replace(str(on), str(on + timedelta(1)))],
+                [put_off, held.replace(str(on), str(on + timedelta(1)))],
+                [put_off, f"date: {on + timedelta(later)}, missed: {dose.id}, reason: drawn"],
             ]
         )
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the record says of each dose: given, held, missed, put off, or fallen away."""
+"""What the record says of each dose: given, held, missed, put off, interrupted, or fallen away."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,21 +7,33 @@ from fractions import Fraction
 
 import attrs
 from tests.oracle.amounts import amount
+from tests.oracle.breaks import Break, breaks
 from tests.oracle.cycles import Cycle
-from tests.oracle.days import Slot
+from tests.oracle.days import Slot, day_of
 from tests.oracle.world import World
 
-from protoplan.model.record import Delayed, Entry, Given, NotGiven, Stopped
+from protoplan.model.record import (
+    Begun,
+    Delayed,
+    Entry,
+    Given,
+    MovedOn,
+    NotGiven,
+    Started,
+    Stopped,
+)
 
 
 @attrs.frozen
 class Happened:
-    """One dose as it stands by the record.
+    """One dose as it stands by the record, or one part of an infusion that was interrupted.
 
     Attributes:
-        status: ``given``, ``held``, ``missed`` or ``cancelled``; None where the record is silent.
+        status: ``given``, ``held``, ``missed``, ``cancelled`` or ``unresolved``; None where the
+            record is silent.
         lost: The dose by which it is timed is not given, or waits: it has no time any more.
-        amount: What was given, in mg or units.
+        amount: What was given, in mg or units; None where nothing says how much.
+        id: As the record names it.
     """
 
     start: datetime
@@ -29,11 +41,35 @@ class Happened:
     status: str | None = None
     lost: bool = False
     amount: Fraction | None = None
+    id: str = ""
 
     @property
     def waits(self) -> bool:
         """Nothing can be timed by it."""
-        return self.lost or self.status in ("held", "missed", "cancelled")
+        return self.lost or self.status in ("held", "missed", "cancelled", "unresolved")
+
+
+@attrs.frozen
+class Part:
+    """A stretch of an infusion, between two of its interruptions.
+
+    Attributes:
+        due: The day on which it was to begin.
+        ran: It ended with an interruption.
+        delivered: What is recorded of that.
+        waits: Since an interruption it waits: ``held``, ``unresolved`` or ``cancelled``.
+        since: The day of that.
+    """
+
+    slot: Slot
+    id: str
+    start: datetime
+    end: datetime
+    due: date
+    ran: bool = False
+    delivered: Fraction | None = None
+    waits: str | None = None
+    since: date = date.max
 
 
 def ids(slots: list[Slot]) -> list[str]:
@@ -53,15 +89,23 @@ class Record:
     def __init__(self, world: World, course: tuple[Cycle, ...], slots: list[Slot]) -> None:
         self._world = world
         self._course = course
+        self._dated = [cycle for cycle in course if cycle.start is not None]
+        self._slots = slots
         self._names = dict(zip(map(id, slots), ids(slots), strict=True))
         self._found: dict[int, Happened] = {}
+        self._rows: dict[tuple[str, str], list[Part]] = {}
         self._entries: dict[str, list[Entry]] = {}
-        # Of one day, that a dose was given is the last word on it.
-        record = world.treatment.record
-        for entry in sorted(record, key=lambda entry: (entry.date, isinstance(entry, Given))):
+        for entry in sorted(world.treatment.record, key=lambda entry: (entry.date, _rank(entry))):
             about = getattr(entry, "dose", None) or getattr(entry, "what", None)
             self._entries.setdefault(about or "", []).append(entry)
         self._stops = [e for e in world.treatment.record if isinstance(e, Stopped)]
+        self._breaks = breaks(world)
+
+    def parts(self, slot: Slot) -> list[Happened]:
+        """How a dose stands; an infusion that was interrupted in each of its parts."""
+        if slot.sig.rate is None:
+            return [self.of(slot)]
+        return [self._infused(part) for part in self._row(slot) if part.slot is slot]
 
     def of(self, slot: Slot) -> Happened:
         """How a dose stands; what hangs on another one is asked after that."""
@@ -72,8 +116,11 @@ class Record:
             self._found[id(slot)] = found if stays else self._timed(slot, found)
         return self._found[id(slot)]
 
+    # -- single doses ------------------------------------------------------------------------------
+
     def _happened(self, slot: Slot) -> Happened:
-        found = Happened(slot.start, slot.end)
+        found = Happened(slot.start, slot.end, id=self._names[id(slot)])
+        put_off = date.max
         for entry in self._of(slot):
             if isinstance(entry, Given):
                 at = datetime.combine(entry.date, entry.time or found.start.time())
@@ -81,23 +128,28 @@ class Record:
                                      amount=amount(entry.amount).value)  # fmt: skip
             elif isinstance(entry, Delayed):
                 away = timedelta((entry.to - found.start.date()).days)
-                found = attrs.evolve(_moved(found, away), status=None)
+                found, put_off = attrs.evolve(_moved(found, away), status=None), entry.date
             elif isinstance(entry, NotGiven):
+                # What was put off, and held or missed after that, stands on its first day again.
+                back = slot.start - found.start if entry.date > put_off else timedelta(0)
                 status = "held" if entry.how == "held" else "missed"
-                found = attrs.evolve(found, status=status)
+                found = attrs.evolve(_moved(found, back), status=status)
         return found
 
     def _timed(self, slot: Slot, found: Happened) -> Happened:
         """With the dose by which it is timed; where that one waits, as the protocol lays it."""
         if slot.hangs_on is None or slot.sig.begins is None:
             return found
-        other = self.of(slot.hangs_on)
-        if other.waits:
-            return attrs.evolve(found, lost=True)
+        others = self.parts(slot.hangs_on)
         if slot.sig.begins.edge == "start":
-            return _moved(found, other.start - slot.hangs_on.start)
-        assert other.end is not None and slot.hangs_on.end is not None
-        return _moved(found, other.end - slot.hangs_on.end)
+            if others[0].waits:
+                return attrs.evolve(found, lost=True)
+            return _moved(found, others[0].start - slot.hangs_on.start)
+        if any(other.waits for other in others):
+            return attrs.evolve(found, lost=True)
+        ends = [other.end for other in others if other.end is not None]
+        assert slot.hangs_on.end is not None
+        return _moved(found, max(ends) - slot.hangs_on.end)
 
     def _falls_away(self, slot: Slot, found: Happened) -> Happened:
         """From the day on which its drug was stopped, or the next cycle began too early for it.
@@ -114,21 +166,167 @@ class Record:
         return found
 
     def _ends(self, slot: Slot) -> Iterator[date]:
+        """The days from which on nothing of its drug, or of its cycle, is given any more."""
         for stop in self._stops:
             same = stop.drug == slot.component.drug
             if same and stop.route in (None, slot.component.route):
                 yield stop.date
-        labels = [cycle.label for cycle in self._course]
-        here = labels.index(slot.cycle.label)
-        for cycle, after in zip(
-            self._course[here:], self._course[here + 1 : here + 2], strict=False
-        ):
+        here = [cycle.label for cycle in self._dated].index(slot.cycle.label)
+        for cycle, after in zip(self._dated[here:], self._dated[here + 1 : here + 2], strict=False):
             assert cycle.end is not None and after.start is not None
             if after.start < cycle.end:
                 yield after.start
+        for entry in self._world.treatment.record:
+            last = here == len(self._dated) - 1
+            if isinstance(entry, MovedOn) and entry.to == "transplant" and last:
+                yield entry.date
 
     def _of(self, slot: Slot) -> list[Entry]:
         return self._entries.get(self._names.get(id(slot), "?"), [])
+
+    # -- infusions ---------------------------------------------------------------------------------
+
+    def _row(self, slot: Slot) -> list[Part]:
+        """The infusions of a drug by a route in one cycle, in all their parts."""
+        key = slot.cycle.label, slot.name
+        if key not in self._rows:
+            row = [
+                one
+                for one in self._slots
+                if (one.cycle.label, one.name) == key and one.sig.rate is not None
+            ]
+            parts = self._one_after_the_other(row)
+            for each in self._breaks:
+                if each.cut.dose in [part.id for part in parts]:
+                    parts = self._broken(parts, each)
+            self._rows[key] = parts
+        return self._rows[key]
+
+    def _one_after_the_other(self, row: list[Slot]) -> list[Part]:
+        """Each where it began or was put off to; those of which nothing is said follow it."""
+        late, found = timedelta(0), []
+        for slot in row:
+            said = self._said(slot)
+            if said is not None:
+                late = said - slot.start
+            assert slot.end is not None
+            begins, ends = slot.start + late, slot.end + late
+            found.append(Part(slot, self._names[id(slot)], begins, ends, slot.start.date()))
+        return found
+
+    def _said(self, slot: Slot) -> datetime | None:
+        """When an infusion began, or was to begin after it was put off; None where nothing is said."""
+        found, put_off = None, date.max
+        for entry in self._of(slot):
+            if isinstance(entry, Begun):
+                return datetime.combine(entry.date, entry.time or slot.start.time())
+            if isinstance(entry, Delayed):
+                found, put_off = datetime.combine(entry.to, slot.start.time()), entry.date
+            if isinstance(entry, NotGiven) and entry.date > put_off:
+                found = slot.start
+        return found
+
+    def _broken(self, parts: list[Part], each: Break) -> list[Part]:
+        """With one interruption: what ran, what is left, and what comes after that."""
+        slot = next(part.slot for part in parts if part.id == each.cut.dose)
+        broken = next(
+            part for part in parts if part.slot is slot and part.start <= each.off < part.end
+        )
+        waits = self._waits(each)
+        found: list[Part] = []
+        for part in parts:
+            begun = any(isinstance(entry, Begun) for entry in self._entries.get(part.id, []))
+            if part is broken:
+                found += self._stretches(broken, each, waits, parts)
+            elif part.start < broken.end:
+                found.append(part)
+            elif waits is not None:
+                found.append(attrs.evolve(part, waits=waits, since=each.cut.date))
+            elif begun:
+                found.append(part)
+            else:
+                assert each.on is not None
+                gap = each.on - each.off
+                found.append(attrs.evolve(part, start=part.start + gap, end=part.end + gap))
+        return found
+
+    def _stretches(
+        self, broken: Part, each: Break, waits: str | None, parts: list[Part]
+    ) -> Iterator[Part]:
+        """What ran until the interruption, and what is left after it."""
+        left = broken.end - each.off
+        on = each.off if waits is not None or each.on is None else each.on
+        name, due = broken.id, broken.due
+        if each.off > broken.start:
+            given = each.cut.delivered
+            delivered = None if given is None else amount(given).value
+            yield attrs.evolve(broken, end=each.off, ran=True, delivered=delivered)
+            name, due = self._free(broken.slot, on.date(), parts), on.date()
+        yield attrs.evolve(broken, id=name, start=on, end=on + left, due=due, waits=waits,
+                           since=each.cut.date)  # fmt: skip
+
+    def _waits(self, each: Break) -> str | None:
+        """What becomes of the rest; None where the infusion went on in time."""
+        if not each.too_long(self._world):
+            return None if each.again is not None else "held"
+        return "cancelled" if self._went_on(each.cycle) else "unresolved"
+
+    def _went_on(self, label: str) -> bool:
+        """Whether the record says when the cycle after this one begins, or that there is none."""
+        here = [cycle.label for cycle in self._course].index(label)
+        record = self._world.treatment.record
+        moved = {entry.to for entry in record if isinstance(entry, MovedOn)}
+        if here == len(self._course) - 1:
+            return "transplant" in moved
+        after = self._course[here + 1]
+        said = {entry.cycle for entry in record if isinstance(entry, Started)}
+        said |= {entry.what for entry in record if isinstance(entry, Delayed)}
+        return after.label in said or after.phase in moved
+
+    def _free(self, slot: Slot, on: date, parts: list[Part]) -> str:
+        """An id of that day which no dose has."""
+        stem = f"{slot.cycle.label}.d{day_of(slot.cycle, on)}.{slot.name.replace(' ', '.')}"
+        taken = {*self._names.values(), *(part.id for part in parts)}
+        number = 1
+        while f"{stem}.{number}" in taken:
+            number += 1
+        return f"{stem}.{number}"
+
+    def _infused(self, part: Part) -> Happened:
+        """What became of one part; what the record says of it by its id comes first."""
+        found = Happened(part.start, part.end, id=part.id)
+        held: list[date] = []
+        for entry in self._entries.get(part.id, []):
+            if isinstance(entry, Given):
+                return attrs.evolve(found, status="given", amount=amount(entry.amount).value)
+            if isinstance(entry, NotGiven) and entry.how != "held":
+                return attrs.evolve(found, status="missed")
+            if isinstance(entry, NotGiven):
+                held.append(entry.date)
+            if isinstance(entry, Delayed | Begun):
+                held.clear()
+        if part.ran:
+            return attrs.evolve(found, status="given", amount=part.delivered)
+        ends = sorted(self._ends(part.slot))
+        waits, since = part.waits, min(part.since, part.due)
+        if waits is None and held:
+            waits, since = "held", held[-1]
+        if waits is not None:
+            gone = any(end >= since for end in ends)
+            return attrs.evolve(found, status="cancelled" if gone else waits)
+        for end in ends:
+            if part.start.date() >= end:
+                return attrs.evolve(found, status="cancelled")
+            if part.end.date() > end:
+                return attrs.evolve(found, status="unresolved")
+        return found
+
+
+def _rank(entry: Entry) -> int:
+    """Of one day: what was held is put off, or begins; what was given or missed is settled."""
+    if isinstance(entry, NotGiven):
+        return 0 if entry.how == "held" else 2
+    return 2 if isinstance(entry, Given) else 1
 
 
 def _moved(found: Happened, by: timedelta) -> Happened:

@@ -169,9 +169,21 @@ def worked(world: World, basis: Amount, slot: Slot, measures: Body) -> Fraction 
     if basis.per == "kg":
         found *= measures.weight
     if basis.hourly:
-        assert slot.end is not None
+        assert slot.end is not None and slot.sig.rate is not None
         found *= Fraction((slot.end - slot.start).total_seconds()) / 3600
+        # Part of a day may come to a number without end, which is written to four places.
+        smallest = Quantity(Decimal("0.0001"), slot.sig.rate.unit.split("/")[0])
+        found = found if _ends(found) else halves_up(found, amount(smallest).value)
     return found
+
+
+def _ends(value: Fraction) -> bool:
+    """Whether it can be written with so many places."""
+    rest = value.denominator
+    for factor in (2, 5):
+        while rest % factor == 0:
+            rest //= factor
+    return rest == 1
 
 
 def _filtration(world: World, drug: str, on: date) -> Fraction | Unknown:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -153,8 +154,28 @@ FORGOTTEN = {
 }
 
 
-def recorded(record: str) -> tuple[Plan, tuple[Cycle, ...], tuple[Dose, ...]]:
-    kind, treatment = api.load_text(STATED + record, "planted.yaml")
+#: 28 days of blinatumomab, which began a day late and stood still from day 11 at 22:00 to day 14.
+INFUSED = STATED.replace("mini-hyper-cvd-venetoclax", "blinatumomab").replace(
+    "options: {maintenance_cycles: 1}", "options: {indication: residual disease}"
+)
+BROKEN = """\
+record:
+  - {date: 2026-03-02, cycle: 1, started: true}
+  - {date: 2026-03-03, begun: 1.d1.blinatumomab.IV.1, time: "11:00"}
+  - {date: 2026-03-12, interrupted: 1.d1.blinatumomab.IV.1, time: "22:00", reason: planted}
+  - {date: 2026-03-15, resumed: 1.d1.blinatumomab.IV.1, time: "09:00"}
+"""
+#: One word of it, and what the oracle says of one part, of both, and of them and the dose before.
+CHANGED = {
+    ("22:00", "22:01"): 4,
+    ("09:00", "09:01"): 2,
+    ("11:00", "11:01"): 6,
+    ("2026-03-15", "2026-03-16"): 2,
+}
+
+
+def recorded(record: str, stated: str = STATED) -> tuple[Plan, tuple[Cycle, ...], tuple[Dose, ...]]:
+    kind, treatment = api.load_text(stated + record, "planted.yaml")
     assert kind == "treatment"
     return api.plan_treatment(treatment), *plan(world(treatment))
 
@@ -177,3 +198,26 @@ def test_a_cycle_that_began_on_another_day_moves_every_dose_after_it() -> None:
     moved = [dose for dose in doses if dose.cycle != "1"]
 
     assert 2 * len(moved) + len(course) - 1 == len(list(differences(wrong, course, doses)))
+
+
+def test_of_an_infusion_that_stood_still_each_part_is_compared() -> None:
+    """From day 2 it ran 227 of its 672 hours, and 445 more are 18 days and 13 hours."""
+    found, course, doses = recorded(BROKEN, INFUSED)
+
+    assert [] == list(differences(found, course, doses))
+    assert [
+        ("2026-03-03 11:00", "2026-03-12 22:00", Fraction("0.2648333")),
+        ("2026-03-15 09:00", "2026-04-02 22:00", Fraction("0.5191667")),
+    ] == [
+        (f"{dose.start:%F %R}", f"{dose.end:%F %R}", dose.calculated)
+        for dose in doses
+        if (dose.cycle, dose.drug) == ("1", "blinatumomab")
+    ]
+
+
+@pytest.mark.parametrize("word", CHANGED)
+def test_one_wrong_word_about_an_infusion_is_seen(word: tuple[str, str]) -> None:
+    wrong, _, _ = recorded(BROKEN.replace(*word), INFUSED)
+    _, course, doses = recorded(BROKEN, INFUSED)
+
+    assert CHANGED[word] == len(list(differences(wrong, course, doses)))

@@ -89,11 +89,7 @@ def _running(slots: Sequence[Slot], name: str, entry: Break, began: datetime) ->
         Faulty: If none did.
     """
     origin = next(slot for slot in slots if slot.id == name)
-    parts = [
-        slot
-        for slot in slots
-        if slot.sig is origin.sig and slot.sig.rate is not None and slot.cycle is origin.cycle
-    ]
+    parts = [slot for slot in slots if slot.spot is origin.spot and slot.sig.rate is not None]
     for slot in parts:
         if slot.end is not None and slot.start <= began < slot.end:
             return slot

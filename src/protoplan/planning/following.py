@@ -37,49 +37,37 @@ class _Walk:
     def __init__(
         self, slots: Sequence[Slot], scheduled: Sequence[Slot], happened: Happened
     ) -> None:
-        self._now: dict[str, list[Slot]] = {}
+        # An interrupted infusion has several parts, all of one spot.
+        self._parts: dict[str, list[Slot]] = {}
         for slot in slots:
-            self._now.setdefault(slot.id, []).append(slot)
+            self._parts.setdefault(slot.spot.id, []).append(slot)
         self._was = {slot.id: slot for slot in scheduled}
-        self._slots = slots
         self._recorded = happened.doses
 
     def placed(self, slot: Slot) -> Slot:
         """A slot where it belongs by the dose on which it hangs."""
-        if slot.spot.hangs_on is None or slot.id in self._recorded or slot.fate is not None:
+        name, begins = slot.spot.hangs_on, slot.sig.begins
+        if name is None or slot.id in self._recorded or slot.fate is not None:
             return slot
-        anchor = self._anchor(slot.spot.hangs_on)
-        if anchor is None or slot.sig.begins is None:
-            return slot
-        if anchor.fate is not None and anchor.fate.status in _OPEN:
-            name = spelled(anchor.component.name)
-            need = (
-                f"record: whether and when {slot.component.drug} is given; {name} of "
-                f"{anchor.due}, by which it is timed, is {anchor.fate.status}"
-            )
-            return slot._replace(fate=Fate("unresolved", None, anchor.fate.at, (need,)))
-        by = self._late(slot.spot.hangs_on, anchor, slot.sig.begins.edge)
-        return slot if by == _NONE else _moved(slot, by)
+        assert begins is not None  # else it hangs on nothing
+        parts = [self.placed(part) for part in self._parts[name]]
+        for anchor in parts[:1] if begins.edge == "start" else parts:
+            if anchor.fate is not None and anchor.fate.status in _OPEN:
+                by = spelled(anchor.component.name)
+                need = (
+                    f"record: whether and when {slot.component.drug} is given; {by} of "
+                    f"{anchor.due}, by which it is timed, is {anchor.fate.status}"
+                )
+                return slot._replace(fate=Fate("unresolved", None, anchor.fate.at, (need,)))
+        late = _late(parts, self._was[name], begins.edge)
+        return slot if late == _NONE else _moved(slot, late)
 
-    def _anchor(self, name: str) -> Slot | None:
-        """The dose by which others are timed, placed itself."""
-        found = self._now.get(name)
-        return self.placed(found[0]) if found else None
 
-    def _late(self, name: str, anchor: Slot, edge: str) -> timedelta:
-        """By how much a dose began, or ended, later than it was scheduled."""
-        was = self._was.get(name)
-        if was is None:
-            return _NONE
-        if edge == "start" or was.end is None:
-            return anchor.start - was.start
-        # An interrupted infusion ends with its last part.
-        ends = [anchor.end] + [
-            part.end
-            for part in self._slots
-            if part.sig is anchor.sig and part.sig.rate and part.cycle is anchor.cycle
-        ]
-        return max(end for end in ends if end is not None) - was.end
+def _late(parts: Sequence[Slot], was: Slot, edge: str) -> timedelta:
+    """By how much a dose began, or its last part ended, later than it was scheduled."""
+    if edge == "start" or was.end is None:
+        return parts[0].start - was.start
+    return max(part.end for part in parts if part.end is not None) - was.end
 
 
 def _moved(slot: Slot, by: timedelta) -> Slot:

@@ -131,7 +131,7 @@ def happened(
         record: In the order of the dates.
         drugs: The formulary's entry for every drug of the protocol.
         as_of: The day the plan is made, up to which an open interruption has lasted.
-        hour: When infusions begin, for an interruption without a time.
+        hour: When infusions begin, for one of which that is not recorded.
     """
     delays = of(Delayed, record)
     return Happened(
@@ -158,8 +158,26 @@ def _breaks(
     for entry in sorted(of(Interrupted, record), key=_when):
         rows = resumed.get(entry.dose, [])
         ended = rows.pop(0) if rows else None
-        found.setdefault(entry.dose, []).append(_break(entry, ended, drugs, as_of, hour))
+        began = _hour(entry.dose, of(Begun, record), hour)
+        found.setdefault(entry.dose, []).append(_break(entry, ended, drugs, as_of, began))
     return {name: tuple(rows) for name, rows in found.items()}
+
+
+def _hour(name: str, begun: Sequence[Begun], hour: time) -> time:
+    """At which an infusion began: as recorded of it, or of the last one before it."""
+    here = _place(name)
+    before = [entry for entry in begun if _place(entry.dose)[0] == here[0]]
+    before = [entry for entry in before if _place(entry.dose) <= here]
+    last = max(before, key=lambda entry: _place(entry.dose), default=None)
+    return hour if last is None or last.time is None else last.time
+
+
+def _place(name: str) -> tuple[tuple[str, ...], int, int]:
+    """Cycle, drug and route of a dose, and which of their doses it is."""
+    found = DOSE.fullmatch(name)
+    if found is None:
+        return (), 0, 0
+    return (found["cycle"], found["drug"], found["route"]), int(found["day"]), int(found["number"])
 
 
 def _when(entry: Interrupted | Resumed) -> tuple[date, time]:

@@ -284,13 +284,16 @@ def test_without_an_interruption_all_stays_as_it_is() -> None:
          "2026-03-02 08:00 to 2026-03-06 08:00"),
         (cut(6, dose=SINGLE.id), "1.d6.alpha.IV.1 was not running on 2026-03-07 08:00; it is no "
          "continuous infusion"),
+        # Another run of the same line is another infusion.
+        (cut(16), "1.d1.alpha.IV.1 was not running on 2026-03-17 08:00; it runs from 2026-03-02 "
+         "08:00 to 2026-03-06 08:00"),
         (cut(3, time(20), at(3, time(19, 59))),
          "1.d1.alpha.IV.1 goes on before it was interrupted (t.yaml:7:5)"),
     ],
 )  # fmt: skip
 def test_an_interruption_that_cannot_be_is_refused(entry: Break, message: str) -> None:
     with pytest.raises(Faulty) as wrong:
-        parts(FIRST, SECOND, SINGLE, OTHER, entries=[entry])
+        parts(FIRST, SECOND, SINGLE, OTHER, slot("1.d15.alpha.IV.1", LOW, 15, 19), entries=[entry])
 
     assert [("PP405", message, CUT)] == [
         (problem.code, problem.message, problem.at) for problem in wrong.value.problems
@@ -298,10 +301,10 @@ def test_an_interruption_that_cannot_be_is_refused(entry: Break, message: str) -
 
 
 def test_an_infusion_that_runs_in_parts_is_told_with_each() -> None:
-    """It ran to day 3 and runs from day 6 to day 8; the same sig of another cycle is another."""
-    next_cycle = FIRST._replace(id="2.d1.alpha.IV.1", cycle=cycles()[1], start=at(22), end=at(26))
+    """It ran to day 3 and runs from day 6 to day 8; another run of its line is another infusion."""
+    next_run = slot("1.d15.alpha.IV.1", LOW, 15, 19)
     with pytest.raises(Faulty) as wrong:
-        parts(FIRST, SECOND, next_cycle, entries=[cut(3, again=at(6, MORNING)), cut(4)])
+        parts(FIRST, SECOND, next_run, entries=[cut(3, again=at(6, MORNING)), cut(4)])
 
     assert [
         "1.d1.alpha.IV.1 was not running on 2026-03-05 08:00; it runs from 2026-03-02 08:00 to "

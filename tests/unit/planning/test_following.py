@@ -144,6 +144,10 @@ BREAK = [
         (BREAK, BY_START, "day 3, 03-04 22:00 to 03-05 00:00; due 03-04"),
         ([f"date: 2026-03-03, begun: {DOSE}"], BY_START,
          "day 4, 03-05 22:00 to 03-06 00:00; due 03-05"),
+        # While alpha stands still, no one knows when it ends; that it began is known.
+        (BREAK[:1], BY_END, "day 3, 03-04 22:00 to 03-05 00:00 "
+         f"{hangs('beta', 'alpha intravenous of 2026-03-03', 'unresolved')}; due 03-04"),
+        (BREAK[:1], BY_START, "day 3, 03-04 22:00 to 03-05 00:00; due 03-04"),
         # Whether alpha ended is asked for, and so is beta.
         (["date: 2026-03-03, stopped: alpha, reason: rash"], BY_END,
          "day 3, 03-04 22:00 to 03-05 00:00 "
@@ -174,6 +178,28 @@ def test_of_several_doses_each_is_followed_by_its_own() -> None:
         "1.d1.beta.PO.1 day 2, 03-03 13:00; due 03-03",
         "1.d3.beta.PO.1 day 3, 03-04 13:00; due 03-04",
     ] == [of(s) for s in slots if s.cycle.label == "1" and s.component.drug == "beta"]
+
+
+def test_of_two_runs_of_an_infusion_each_is_followed_by_its_own() -> None:
+    """The first run, of days 1 and 2, stands still for a day, and takes the second along."""
+    sig = "{rate: 50 mg/day, days: [1-2, 8-9]}"
+    beta = component("beta", "dose: 1 mg, days: [1, 8], begins: {after_end_of: alpha IV, by: 1 h}")
+    first, second = (
+        [of(s) for s in Made(*entries, sig=sig, components=beta).went()
+         if s.cycle.label == "1" and s.component.drug == "beta"]
+        for entries in (["date: 2026-03-02, toxicity: mucositis, grade: 1",
+                         "date: 2026-03-23, held: 2.d3.beta.PO.1, reason: so"], BREAK)
+    )  # fmt: skip
+
+    # The 4th and the 11th at 10:00, and an hour.
+    assert first == [
+        "1.d3.beta.PO.1 day 3, 03-04 11:00; due 03-04",
+        "1.d10.beta.PO.1 day 10, 03-11 11:00; due 03-11",
+    ]
+    assert second == [
+        "1.d3.beta.PO.1 day 4, 03-05 11:00; due 03-05",
+        "1.d10.beta.PO.1 day 11, 03-12 11:00; due 03-12",
+    ]
 
 
 def test_a_dose_without_an_end_is_followed_by_its_start() -> None:

@@ -57,8 +57,8 @@ def missed(number: int, dose: str = DOSE, how: str = "missed") -> NotGiven:
     return NotGiven(date=day(number), at=HERE, dose=dose, how=how, reason="so")
 
 
-def begun(number: int, dose: str = DOSE) -> Begun:
-    return Begun(date=day(number), at=HERE, dose=dose, time=None)
+def begun(number: int, dose: str = DOSE, clock: time | None = None) -> Begun:
+    return Begun(date=day(number), at=HERE, dose=dose, time=clock)
 
 
 def delayed(number: int, what: str, to: int) -> Delayed:
@@ -212,6 +212,38 @@ def test_a_break_that_is_over_is_counted_by_the_clock(
     assert seven(entry, resumed, over=over, whole_days=whole_days) == (
         laid(entry, resumed, as_of=day(28)).breaks
     )
+
+
+@pytest.mark.parametrize(
+    ("entries", "over", "whole_days"),
+    [
+        # From 10:00 on day 2 to 08:00 on day 9 are 22 hours less than 7 days and a day.
+        ([], False, 7),
+        ([begun(1, "1.d9.alpha.IV.2")], False, 7),
+        # From 06:00 they are 7 days and 2 hours.
+        ([begun(1, "1.d9.alpha.IV.2", time(6))], True, 8),
+        # What began before it takes it along; of several the last, by day and then by number.
+        ([begun(1, "1.d9.alpha.IV.1", time(6))], True, 8),
+        ([begun(1, "1.d5.alpha.IV.3", time(6))], True, 8),
+        ([begun(1, "1.d5.alpha.IV.1", time(6)), begun(1, "1.d9.alpha.IV.1", time(9))], False, 7),
+        ([begun(1, "1.d5.alpha.IV.1", time(9)), begun(1, "1.d9.alpha.IV.1", time(6))], True, 8),
+        # What comes after it does not, nor another drug, cycle or route.
+        ([begun(1, "1.d9.alpha.IV.3", time(6))], False, 7),
+        ([begun(1, "1.d10.alpha.IV.1", time(6))], False, 7),
+        ([begun(1, "1.d1.beta.IV.1", time(6))], False, 7),
+        ([begun(1, "2.d1.alpha.IV.1", time(6))], False, 7),
+        ([begun(1, "1.d1.alpha.SC.1", time(6))], False, 7),
+        ([begun(1, "no id at all", time(6))], False, 7),
+    ],
+)
+def test_a_break_without_a_time_counts_from_the_hour_at_which_the_infusion_began(
+    entries: list[Begun], over: bool, whole_days: int
+) -> None:
+    dose = "1.d9.alpha.IV.2"
+    entry, resumed = cut(2, dose), again(9, dose, clock=time(8))
+    found = laid(*entries, entry, resumed, as_of=day(28)).breaks
+
+    assert {dose: (Break(entry, resumed, 7, SOURCE, over, whole_days),)} == found
 
 
 def test_each_interruption_ends_with_the_first_resumption_after_it() -> None:
