@@ -1,7 +1,8 @@
 """Runs the tests against mutants of the program, each in a process of its own.
 
-The tests are collected once. Each mutant is forked from there: nothing is imported twice, and no
-result that was made without it, or with another, can be met. The tests that reach its function come
+The tests are collected once. Each mutant is forked from there, as many at a time as there are
+processors: nothing is imported twice, and no result that was made without it, or with another, can be
+met. The tests that reach its function come
 in this order: those that have failed for it, those of the file that mirrors its module, the quick.
 """
 
@@ -23,6 +24,9 @@ import attrs
 import pytest
 from _pytest.runner import runtestprotocol
 from tests.mutants import ON_IMPORT, Mutant, live, swap, texts_of, watch
+
+#: In seconds; no share of the mutants takes as long.
+A_DAY = 24 * 3600
 
 KILLED, SURVIVED, UNREACHED, SLOW = "killed", "survived", "no test reaches it", "killed by time"
 
@@ -61,6 +65,11 @@ def _forked(work: Callable[[], Any], seconds: int) -> tuple[int, Any]:
     Args:
         seconds: Of processor time, after which the child is ended.
     """
+    return _ended(*_started(work, seconds))
+
+
+def _started(work: Callable[[], Any], seconds: int) -> tuple[int, int]:
+    """A child that runs *work*, and where what it returns is to be read."""
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
@@ -78,6 +87,11 @@ def _forked(work: Callable[[], Any], seconds: int) -> tuple[int, Any]:
         finally:
             os._exit(code)
     os.close(writes)
+    return child, reads
+
+
+def _ended(child: int, reads: int) -> tuple[int, Any]:
+    """The exit status of a child, and what it returned."""
     with os.fdopen(reads, "rb") as pipe:
         data = pipe.read()
     _, status = os.waitpid(child, 0)
@@ -130,7 +144,7 @@ class Runner:
         gc.freeze()  # a child does not copy what it never changes
         items = {item.nodeid: item for item in session.items}
         reached = self._reached(items)
-        self.tried = list(self._tried(items, reached))
+        self.tried = self._tried(items, reached)
         return True
 
     def _reached(self, items: Mapping[str, pytest.Item]) -> dict[str, tuple[float, set[str]]]:
@@ -160,9 +174,38 @@ class Runner:
 
     def _tried(
         self, items: Mapping[str, pytest.Item], reached: Mapping[str, tuple[float, set[str]]]
+    ) -> list[Tried]:
+        """What came of every mutant; each processor has a share of them."""
+        count = len(os.sched_getaffinity(0))
+        shares = [self.mutants[n::count] for n in range(count)]
+        works = [functools.partial(self._share, share, items, reached) for share in shares]
+        running = [_started(work, A_DAY) for work in works]
+        found: dict[int, Tried] = {}
+        for share, child in zip(shares, running, strict=True):
+            status, told = _ended(*child)
+            if status or told is None:
+                raise SystemExit("a share of the mutants was not tried to its end")
+            for mutant, (outcome, by) in zip(share, told, strict=True):
+                found[id(mutant)] = Tried(mutant, outcome, by)
+        return [found[id(mutant)] for mutant in self.mutants]
+
+    def _share(
+        self,
+        share: Sequence[Mutant],
+        items: Mapping[str, pytest.Item],
+        reached: Mapping[str, tuple[float, set[str]]],
+    ) -> list[tuple[str, str]]:
+        """Outcome and test of each."""
+        return [(one.outcome, one.by) for one in self._in_turn(share, items, reached)]
+
+    def _in_turn(
+        self,
+        mutants: Sequence[Mutant],
+        items: Mapping[str, pytest.Item],
+        reached: Mapping[str, tuple[float, set[str]]],
     ) -> Iterable[Tried]:
         killers: dict[str, Counter[str]] = defaultdict(Counter)
-        for number, mutant in enumerate(self.mutants, 1):
+        for number, mutant in enumerate(mutants, 1):
             own = f"/test_{mutant.module.rpartition('.')[2]}.py::"  # the file that mirrors it
             again, near = killers[mutant.where], []
             for name, (seconds, hits) in reached.items():
@@ -173,7 +216,7 @@ class Runner:
             found = self._try(mutant, [items[name] for name in names], seconds)
             again[found.by] += 1
             if found.outcome in (SURVIVED, UNREACHED) or number % 50 == 0:
-                self.said.write(f"{number}/{len(self.mutants)} {found.outcome}: {mutant}\n")
+                self.said.write(f"{number}/{len(mutants)} {found.outcome}: {mutant}\n")
             yield found
 
     def _try(self, mutant: Mutant, items: Sequence[pytest.Item], seconds: float) -> Tried:
