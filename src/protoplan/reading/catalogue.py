@@ -28,10 +28,10 @@ UNITS_OF_LABS = ("mg/dL", "umol/L", "g/dL", "10^9/L", "/uL", "U/L", "xULN")
 
 
 def _fact_rule(values: dict[str, Any]) -> str | None:
-    ranged = values["low"] is not None and values["high"] is not None
-    if ranged == bool(values["words"]):
+    ends = [values[key] for key in ("low", "high") if values[key] is not None]
+    if len(ends) == 1 or bool(ends) == bool(values["words"]):
         return "needs either 'one_of' or both 'from' and 'to'"
-    if ranged and values["low"] >= values["high"]:
+    if ends and ends[0] >= ends[1]:
         return "runs backwards: 'from' must be less than 'to'"
     return None
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import attrs
 
-from protoplan.model.component import ROUTES
 from protoplan.model.formulary import AllowedRoute, Cap, Drug, Product
 from protoplan.reading.bags import BAG, twice
 from protoplan.reading.evidence import CONTRADICTION
@@ -70,12 +69,7 @@ _PRODUCT = Record(grounded(Product), "product", {
 
 def routes(node: Node, log: Log) -> tuple[AllowedRoute, ...]:
     """Route and what it stands on."""
-    found = Named(_ROUTE, into="route")(node, log)
-    for entry in found:
-        if entry.route not in ROUTES:
-            raise log.refuse("PP205", f"route '{entry.route}' is not known; "
-                             f"expected {', '.join(ROUTES)}", node)  # fmt: skip
-    return found
+    return Named(_ROUTE, into="route", key=route)(node, log)
 
 
 def _drug(id: str, **rest: Any) -> Drug:  # noqa: A002  the field's name

@@ -322,6 +322,7 @@ class Named(Generic[T]):
 
     record: Record[T]
     into: str = "name"
+    key: Shape[str] = text
 
     def __call__(self, node: Node, log: Log) -> tuple[T, ...]:
         return all_of([(self._with(key), value) for key, value in entries_of(node, log)], log)
@@ -329,7 +330,7 @@ class Named(Generic[T]):
     def _with(self, key: Node) -> Shape[T]:
         def read(node: Node, log: Log) -> T:
             try:
-                name = text(key, log)
+                name = self.key(key, log)
             except Refused:
                 self.record(node, log, **{self.into: ""})  # what is wrong below it is told as well
                 raise
