@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from protoplan.model.component import Component, Sig
+from protoplan.model.evidence import Source
 from protoplan.model.protocol import Fragment, Include, Protocol
 from protoplan.problems import SLIP, Faulty, Problem, did_you_mean
 from protoplan.reading.components import COMPONENT
@@ -40,20 +41,21 @@ def joined(protocol: Protocol, fragments: Mapping[str, Fragment]) -> Protocol:
     """
     problems: list[Problem] = []
     taken: list[Component] = []
+    known = {source.key: source for source in protocol.sources}
     for include in protocol.includes:
         found = fragments[include.fragment]
-        problems += [*_wrong(include, found, protocol), *_strange_sources(found, protocol)]
+        problems += [*_wrong(include, found, protocol), *_strange_sources(include, found, known)]
+        for source in found.sources:
+            known.setdefault(source.key, source)
         rows = [row for row in found.components if row.name in include.gives]
         taken += [_borrowed(row, include) for row in rows]
     if problems:
         raise Faulty(problems)
     used = tuple(fragments[include.fragment] for include in protocol.includes)
-    keys = {source.key for source in protocol.sources}
-    added = {s.key: s for part in used for s in part.sources if s.key not in keys}
     return attrs.evolve(
         protocol,
         components=(*taken, *protocol.components),
-        sources=(*protocol.sources, *added.values()),
+        sources=tuple(known.values()),
         fragments=used,
     )
 
@@ -92,14 +94,17 @@ def _strange_cycles(
             yield Problem("PP304", message, include.at)
 
 
-def _strange_sources(found: Fragment, protocol: Protocol) -> Iterator[Problem]:
-    """A key that means one publication here and another in the fragment."""
-    here = {source.key: source for source in protocol.sources}
+def _strange_sources(
+    include: Include, found: Fragment, known: Mapping[str, Source]
+) -> Iterator[Problem]:
+    """A key that means one publication in the fragment and another before it."""
     for source in found.sources:
-        own = here.get(source.key)
+        own = known.get(source.key)
         if own is not None and (own.cite, own.doi) != (source.cite, source.doi):
             message = f"source '{source.key}' is another one in fragment {found.id}: {source.cite}"
-            yield Problem("PP310", message, own.at)
+            here = own.at.path == include.at.path
+            hint = None if here else f"an earlier fragment has it for {own.cite}"
+            yield Problem("PP310", message, own.at if here else include.at, hint)
 
 
 def _borrowed(row: Component, include: Include) -> Component:

@@ -1,5 +1,6 @@
 """Fragments: what a protocol takes, what is refused, and where the file is looked for."""
 
+import hashlib
 from pathlib import Path
 
 import attrs
@@ -10,6 +11,7 @@ from protoplan.files import load_text
 from protoplan.model.protocol import Fragment, Protocol
 from protoplan.problems import Faulty
 from protoplan.reading.fragment import joined
+from protoplan.source import Citation, Grounds
 
 FRAGMENT = """\
 format: protoplan-fragment/1
@@ -77,10 +79,10 @@ def changed(text: str, *pairs: tuple[str, str]) -> str:
     return text
 
 
-def said(text: str) -> list[str]:
+def said(text: str, **others: Fragment) -> list[str]:
     """Every problem of reading and joining a protocol."""
     with pytest.raises(Faulty) as wrong:
-        joined(protocol(text), {"backbone": fragment()})
+        joined(protocol(text), {"backbone": fragment(), **others})
     return [str(problem) for problem in wrong.value.problems]
 
 
@@ -127,7 +129,75 @@ def test_a_source_that_both_have_stands_once() -> None:
     assert "mine" == found.sources[1].note
 
 
+@pytest.mark.parametrize(
+    ("sig", "assumed", "borrowed"),
+    [
+        ("dose: 2 mg, days: [1, 8]", (), ("dose", "days", "route")),
+        ("rate: 28 mcg/day, days: 5-28, assumed: {days: not printed}",
+         (("days", "not printed"),), ("rate", "route")),
+        ("dose: 15 mg, begins: {after_start_of: above, by: 24 h}, every: 6 h, doses: 8",
+         (), ("dose", "begins", "every", "doses", "route")),
+        ("dose: 15 mg, begins: {after_end_of: above}, days: [2], over: 15 min, cap: 20 mg, "
+         "window: [0, +1]",
+         (), ("dose", "days", "begins", "over", "cap", "window", "route")),
+        ("dose: 15 mg, ramp: [5 mg], days: [2], repeat: {every: 7 days, for: 3 weeks}",
+         (), ("dose", "days", "repeat", "ramp", "route")),
+    ],
+)  # fmt: skip
+def test_what_a_sig_says_is_borrowed_and_what_it_marks_is_not(
+    sig: str, assumed: tuple[tuple[str, str], ...], borrowed: tuple[str, ...]
+) -> None:
+    text = changed(PROTOCOL, ("cyclophosphamide IV]", "vincristine IV], source: [paper, R18]"))
+    taken = fragment(changed(FRAGMENT, ("dose: 2 mg, days: [1, 8]", sig)))
+
+    found = joined(protocol(text), {"backbone": taken}).components[0]
+
+    theirs = Citation("older", "Table 1")
+    assert [
+        Grounds(Citation("paper", "R18"), assumed, tuple((figure, theirs) for figure in borrowed))
+    ] == [each.grounds for each in found.sigs]
+
+
+OTHER = changed(
+    FRAGMENT,
+    ("id: backbone", "id: other"),
+    ("older", "newer"),
+    ("Somebody B. J Nothing 2010;1:1", "Another C. J Else 2011;2:2"),
+)
+BOTH = changed(
+    PROTOCOL,
+    ("gives: [cyclophosphamide IV]}\n",
+     "gives: [cyclophosphamide IV]}\n  - {fragment: other, version: 1.0.0, gives: [vincristine IV]}\n"),
+)  # fmt: skip
+
+
+def test_two_fragments_are_taken_in_their_order() -> None:
+    first, second = fragment(), fragment(OTHER)
+    before = protocol(BOTH)
+
+    after = joined(before, {"backbone": first, "other": second})
+
+    assert (first.components[0], second.components[1], *before.components) == after.components
+    assert (*before.sources, *first.sources, *second.sources) == after.sources
+    assert (first, second) == after.fragments
+
+
+def test_a_fragment_keeps_the_hash_of_its_text() -> None:
+    assert hashlib.sha256(FRAGMENT.encode("utf-8")).hexdigest() == fragment().sha256
+
+
 # -- what is refused -------------------------------------------------------------------------------
+
+
+def test_what_is_wrong_with_each_of_two_fragments_is_told() -> None:
+    text = changed(BOTH, ("version: 1.0.0, gives", "version: 1.1.0, gives"))
+    hint = "\n    hint: read what changed, then ask for the version that is here"
+
+    assert [
+        f"made-up.yaml:{line}:5: error: version 1.1.0 of fragment {name} is asked for, and 1.0.0 is "
+        f"here [PP404]{hint}"
+        for line, name in ((14, "backbone"), (15, "other"))
+    ] == said(text, other=fragment(OTHER))
 
 
 def test_another_version() -> None:
@@ -184,6 +254,15 @@ def test_a_source_key_with_another_meaning() -> None:
         "made-up.yaml:8:10: error: source 'older' is another one in fragment backbone: "
         "Somebody B. J Nothing 2010;1:1 [PP310]"
     ] == said(changed(PROTOCOL, ("  paper:", "  older:"), ("[paper", "[older")))
+
+
+def test_a_source_key_with_one_meaning_in_each_of_two_fragments() -> None:
+    """The figures of the first would be said to stand in the source of the second."""
+    assert [
+        "made-up.yaml:15:5: error: source 'older' is another one in fragment other: "
+        "Another C. J Else 2011;2:2 [PP310]\n"
+        "    hint: an earlier fragment has it for Somebody B. J Nothing 2010;1:1"
+    ] == said(BOTH, other=fragment(changed(OTHER, ("newer", "older"))))
 
 
 @pytest.mark.parametrize(
