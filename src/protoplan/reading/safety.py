@@ -1,5 +1,6 @@
 """Shapes of what must be so between doses and beside them."""
 
+import re
 from typing import Any
 
 from protoplan.model.safety import (
@@ -41,18 +42,21 @@ HOURS_A_DAY = 24
 def distance(node: Node, log: Log) -> tuple[int, bool]:
     """A length of time in hours or days: the hours, and whether it was printed in days."""
     written = text(node, log)
-    if written.endswith(" h"):
+    if re.search(r"[0-9 ]h$", written):
         hours = above_nothing(Amount(("h",)))(node, log).value
         if hours % 1:
             raise log.refuse("PP208", f"'{written}' is not a whole number of hours", node)
         return int(hours), False
-    return in_days(node, log) * HOURS_A_DAY, True
+    days = in_days(node, log)
+    if days == 0:
+        raise log.refuse("PP209", f"{written} is nothing; more than nothing is needed here", node)
+    return days * HOURS_A_DAY, True
 
 
 _WAYS = ("from", "before", "after")
 
 
-def _spacing(at_least: tuple[int, bool], drug: str = "", **values: Any) -> Spacing:
+def _spacing(at_least: tuple[int, bool], drug: str, **values: Any) -> Spacing:
     ways = {way: values.pop(f"way_{way}") for way in _WAYS}
     way = next(way for way in _WAYS if ways[way])
     hours, by_date = at_least
