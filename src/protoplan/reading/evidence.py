@@ -16,6 +16,12 @@ def _touch(drug: str, where: Where | None, days: Days | None, at: Any) -> Touch:
     return Touch(drug, where.names if where else (), tuple(numbers))
 
 
+def _touch_rule(values: dict[str, Any]) -> str | None:
+    if values["where"] is not None and values["where"].only is not None:
+        return "may be in kinds of cycle or labels, not in the first or the later of them"
+    return None
+
+
 _SAYS = Record(lambda value, source, at: Reading(value, source), "reading", {
     "value": Field(text),
     "source": Field(citation),
@@ -25,7 +31,7 @@ _TOUCH = Record(_touch, "touched doses", {
     "drug": Field(text),
     "in": Field(where, None, "where"),
     "days": Field(days, None),
-})  # fmt: skip
+}, _touch_rule)  # fmt: skip
 
 
 def touch(node: Node, log: Log) -> Touch:
