@@ -10,6 +10,7 @@ Bad: `"value": 1.1`, which has been read and written by another program.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,7 +19,7 @@ from typing import Any, NoReturn, TypeVar
 import attrs
 
 from protoplan.problems import Problem, fault
-from protoplan.quantity import NBSP, UNITS, NotAnAmount, Quantity, number
+from protoplan.quantity import NBSP, UNITS, Quantity
 from protoplan.source import Place
 
 T = TypeVar("T")
@@ -32,6 +33,10 @@ MAX_PROBLEMS = 50
 #: Longer than any whole number of a plan.
 _LONGEST_INTEGER = 9
 
+#: Digits and point of a decimal; the sums of a plan have fewer.
+_LONGEST_DECIMAL = 34
+
+_DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 #: What stands for a moment that could not be read.
 _NEVER = datetime.combine(date.min, time())
@@ -97,7 +102,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _shown(value: Any) -> str:
     """A value as a problem quotes it: short, and without what cannot be seen."""
-    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=True)
+    written = value if isinstance(value, str) else json.dumps(value)
     plain = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in written)
     return plain if len(plain) <= 60 else f"{plain[:60]}…"
 
@@ -216,7 +221,7 @@ class Part:
             return missing
         try:
             return read(written)
-        except (ValueError, NotAnAmount):
+        except ValueError:
             message = f"{expected} was expected, '{_shown(written)}' was found"
             self.log.refuse("PP207" if "-" in expected else "PP204", self.path(key), message)
             return missing
@@ -289,11 +294,9 @@ def _moment(written: str) -> datetime:
 
 
 def _decimal(written: str) -> Decimal:
-    """Of any length in digits, for sums; else as amounts are written."""
-    whole, point, rest = written.partition(".")
-    digits = written.isascii() and whole.isdecimal() and (rest.isdecimal() if point else True)
-    if not digits or len(written) > 34 or (len(whole) > 1 and whole[0] == "0"):
-        return number(written)
+    """Of more digits than amounts have, for sums."""
+    if len(written) > _LONGEST_DECIMAL or not _DECIMAL.fullmatch(written):
+        raise ValueError
     return Decimal(written)
 
 

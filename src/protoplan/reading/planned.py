@@ -118,8 +118,8 @@ def _once(doses: tuple[Dose, ...], part: Part) -> None:
 
 
 def _inner(part: Part, key: str) -> Part:
-    """The object under *key*; one without keys where it is no good."""
-    return part.part(key) or Part({}, part.path(key), Log(part.log.path, []))
+    """The object under *key*; one of which nothing is told where it is no good."""
+    return part.part(key) or Part({}, "", Log("", []))
 
 
 def _file(part: Part, kind: str) -> InputFile:

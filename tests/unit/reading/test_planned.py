@@ -1,22 +1,258 @@
 """A plan as JSON is read back whole, or every problem of it is told: never a traceback."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 from tests.pairs import printed, sample
 
+from protoplan.model.exposure import InputFile
+from protoplan.model.outline import (
+    BodyMeasure,
+    CycleDates,
+    DatedLine,
+    Dose,
+    DrugTotal,
+    Found,
+    LimitStand,
+    Lowered,
+    Needed,
+    Outline,
+    Told,
+    WorkedStep,
+)
 from protoplan.problems import Faulty
 from protoplan.quantity import Quantity
-from protoplan.reading.planned import outline
+from protoplan.reading.planned import outline, outline_of
 
 
 def said(text: str) -> list[str]:
     with pytest.raises(Faulty) as wrong:
         outline(text, "x.json")
     return [str(problem) for problem in wrong.value.problems]
+
+
+# -- a whole plan, written by hand -----------------------------------------------------------------
+
+
+def mg(value: str) -> Quantity:
+    return Quantity(Decimal(value), "mg")
+
+
+#: Every key that is read, and one beside them in each place where such are kept.
+DOSE: dict[str, Any] = {
+    "id": "1.d2.alpha.IV.1", "cycle": "1", "day": 2, "date": "2026-03-03",
+    "start": "2026-03-03T10:00:00", "end": "2026-03-03T12:00:00", "drug": "alpha", "name": "Alpha",
+    "route": "IV", "status": "given", "overdue": True,
+    "window": {"earliest": "2026-03-01", "latest": "2026-03-05"},
+    "basis": {"value": "0.6", "unit": "mg/m2"}, "bsa": "1.84",
+    "calculated": {"value": "1.104", "unit": "mg"}, "adjusted": {"value": "1.105", "unit": "mg"},
+    "ordered": {"value": "1.1", "unit": "mg"}, "rate": {"value": "9", "unit": "mcg/day"},
+    "because": "the reason", "needs": ["lab a", "lab b"], "due": "2026-03-02",
+    "working": [{"step": "basis", "after": "0.6 mg/m2", "why": "printed", "source": "paper: 1"}],
+    "adjustments": [{"rule": "a/b", "before": {"value": "2", "unit": "mg"},
+                     "after": {"value": "1", "unit": "mg"}, "reason": "for this"}],
+    "given": {"amount": {"value": "1", "unit": "mg"}, "at": "2026-03-03T10:10:00", "by": "x"},
+    "later": [1],
+}  # fmt: skip
+
+PLAN: dict[str, Any] = {
+    "format": "protoplan-plan/1",
+    "protocol": {"id": "made-up", "version": "1.0.0", "sha256": "aa"},
+    "inputs": [{"kind": "drug", "id": "alpha", "version": "2", "sha256": "bb"}],
+    "treatment": {"id": "t", "label": "somebody", "revision": 3, "revision_date": "2026-03-01"},
+    "complete": False,
+    "as_of": "2026-03-04",
+    "options": {"cycles": "4", "dose": None},
+    "facts": {"cns": "negative"},
+    "medicines": [{"drug": "azole", "from": "2026-01-01", "to": "2026-02-01"},
+                  {"drug": "statin", "from": None, "to": None}],
+    "patient": {"sex": "female", "age": 45, "measures": [
+        {"date": "2026-03-01", "height": {"value": "175", "unit": "cm"},
+         "weight": {"value": "70", "unit": "kg"}, "bsa": "1.84", "working": "Mosteller"}]},
+    "cycles": [{"label": "1", "kind": "odd", "phase": "all", "start": "2026-03-02",
+                "length_days": 28, "late_days": 2}],
+    "administrations": [DOSE],
+    "instructions": [{"date": "2026-03-02", "text": "drink", "because": "stones",
+                      "source": "paper: 2", "around": ["1.d2.alpha.IV.1"]}],
+    "open_items": [{"text": "which", "until": "day 1", "source": "paper: 3", "when": "if so",
+                    "gives": ["alpha", "beta"]}],
+    "exposure": [{"drug": "alpha", "route": "IV", "basis": "mg/m2", "planned": "3.6",
+                  "earlier": "0.5", "value": "4.1", "ordered": "6.6", "ordered_unit": "mg",
+                  "administrations": 6,
+                  "limits": [{"about": "heart", "over": "lifetime",
+                              "most": {"value": "550", "unit": "mg/m2"}, "cycles": None,
+                              "value": "4.1", "passed": False},
+                             {"about": "liver", "over": "lifetime", "cycles": 6}]}],
+    "totals": [{"given": 1, "planned": 2, "open": 3, "doses": 6, "of": ["alpha IV", "beta IT"],
+                "source": "paper: 4"},
+               {"given": 0, "planned": 1, "open": 0, "doses": 1, "of": ["gamma"]}],
+    "unresolved": [{"about": "a dose", "needs": ["lab a"], "administrations": ["x"]},
+                   {"about": "an option", "needs": []}],
+    "checklist": [{"date": "2026-03-02", "labs": ["alt"], "toxicities": ["rash"],
+                   "would": ["hold", "lower"], "administrations": ["x"], "cycle": "1"},
+                  {"date": "2026-03-03", "labs": ["ast", "alt"], "toxicities": [], "would": [],
+                   "administrations": [], "cycle": "2"}],
+    "findings": [{"code": "PF201", "severity": "stop", "message": "no", "source": "paper: 5",
+                  "administrations": ["x"]}],
+    "silences": [{"about": "the hour", "left": "open"}],
+    "later": {"any": "thing"},
+}  # fmt: skip
+
+READ_DOSE = Dose(
+    id="1.d2.alpha.IV.1", cycle="1", day=2, date=date(2026, 3, 3),
+    start=datetime(2026, 3, 3, 10), end=datetime(2026, 3, 3, 12),  # noqa: DTZ001 - the site's clock
+    drug="alpha", name="Alpha", route="IV", status="given", overdue=True,
+    window=(date(2026, 3, 1), date(2026, 3, 5)),
+    basis=Quantity(Decimal("0.6"), "mg/m2"), bsa=Decimal("1.84"), calculated=mg("1.104"),
+    adjusted=mg("1.105"), ordered=mg("1.1"), rate=Quantity(Decimal(9), "mcg/day"),
+    because="the reason", needs=("lab a", "lab b"), given=mg("1"),
+    working=(WorkedStep("basis", "0.6 mg/m2", "printed", "paper: 1"),),
+    adjustments=(Lowered("a/b", mg("2"), mg("1"), "for this"),),
+    others=(("later", "[1]"), ("by", '"x"')),
+)  # fmt: skip
+
+READ = Outline(
+    protocol=InputFile("protocol", "made-up", "1.0.0", "aa"),
+    inputs=(InputFile("drug", "alpha", "2", "bb"),),
+    treatment="t", label="somebody", revision=3, revision_date=date(2026, 3, 1),
+    as_of=date(2026, 3, 4),
+    options=(Told("cycles", "4"), Told("dose", "not chosen")),
+    facts=(Told("cns", "negative"),),
+    medicines=(Told("azole", "from 2026-01-01 to 2026-02-01"),
+               Told("statin", "from a day not stated to a day not stated")),
+    patient=(Told("sex", "female"), Told("age", "45 years")),
+    measures=(BodyMeasure(date(2026, 3, 1), Quantity(Decimal(175), "cm"),
+                          Quantity(Decimal(70), "kg"), Decimal("1.84"), "Mosteller"),),
+    cycles=(CycleDates("1", "odd", "all", date(2026, 3, 2), 28, 2),),
+    doses=(READ_DOSE,),
+    instructions=(DatedLine(date(2026, 3, 2), "drink: stones (paper: 2)", ("1.d2.alpha.IV.1",),
+                            None),),
+    checklist=(DatedLine(date(2026, 3, 2), "alt, ask for rash (hold; lower)", ("x",), "1"),
+               DatedLine(date(2026, 3, 3), "ast, alt", (), "2")),
+    open_items=(Told("which", "until day 1 (paper: 3); if so; gives alpha; beta"),),
+    silences=(Told("the hour", "open"),),
+    totals=(DrugTotal(
+        "alpha", "IV", "mg/m2", Quantity(Decimal("3.6"), "mg/m2"),
+        Quantity(Decimal("0.5"), "mg/m2"), mg("6.6"), 6,
+        (LimitStand("heart", "lifetime", Quantity(Decimal(550), "mg/m2"), None, Decimal("4.1"),
+                    False),
+         LimitStand("liver", "lifetime", None, 6, None, None))),),
+    numbers=(Told("alpha IV and beta IT", "1 given, 2 planned, 3 open of 6 (paper: 4)"),
+             Told("gamma", "0 given, 1 planned, 0 open of 1")),
+    unresolved=(Needed("a dose", ("lab a",), ("x",)), Needed("an option", (), ())),
+    findings=(Found("PF201", "stop", "no", "paper: 5", ("x",)),),
+    others=(("later", '{"any": "thing"}'),),
+)  # fmt: skip
+
+
+def test_a_whole_plan_is_read_back() -> None:
+    assert READ == outline(json.dumps(PLAN), "x.json")
+
+
+#: What is taken out of the plan or set to null, and what is read then; of a part the new part.
+WITHOUT: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"facts": ...}, {"facts": ()}),
+    ({"medicines": ...}, {"medicines": ()}),
+    ({"medicines": None}, {"medicines": (Told("medicines", "not stated"),)}),
+    ({"medicines": []}, {"medicines": (Told("medicines", "none"),)}),
+    ({"patient": {}},
+     {"patient": (Told("sex", "not stated"), Told("age", "not stated")), "measures": ()}),
+    ({"patient": {"age": 0, "measures": []}},
+     {"patient": (Told("sex", "not stated"), Told("age", "0 years")), "measures": ()}),
+    ({"patient": {**PLAN["patient"], "measures": [{**PLAN["patient"]["measures"][0],
+                                                   "working": None}]}},
+     {"measures": (attrs.evolve(READ.measures[0], working=""),)}),
+    ({"treatment": {"id": "t", "label": "somebody", "revision": 0}},
+     {"revision": 0, "revision_date": None}),
+    ({"cycles": [{"label": "1", "kind": "odd", "phase": "all", "start": None}]},
+     {"cycles": (CycleDates("1", "odd", "all", None, None, 0),)}),
+    ({"instructions": [{**PLAN["instructions"][0], "around": None}]},
+     {"instructions": (attrs.evolve(READ.instructions[0], doses=()),)}),
+    ({"checklist": None}, {"checklist": ()}),
+    ({"silences": None}, {"silences": ()}),
+    ({"totals": None}, {"numbers": ()}),
+    ({"open_items": [{"text": "which", "until": "day 1", "source": "paper: 3", "gives": []}]},
+     {"open_items": (Told("which", "until day 1 (paper: 3)"),)}),
+    ({"findings": [{**PLAN["findings"][0], "source": None}]},
+     {"findings": (attrs.evolve(READ.findings[0], source=None),)}),
+    ({"exposure": [{"drug": "alpha", "route": None, "basis": "mg", "value": "4.1",
+                    "ordered": "6.6", "limits": []}]},
+     {"totals": (DrugTotal("alpha", "", "mg", mg("4.1"), None, None, None, ()),)}),
+    # A sum that waits for a dose is no sum, though an older key stands beside it.
+    ({"exposure": [{"drug": "alpha", "basis": "mg", "planned": None, "value": "4.1",
+                    "ordered_unit": "mg", "limits": []}]},
+     {"totals": (DrugTotal("alpha", "", "mg", None, None, None, None, ()),)}),
+    ({"exposure": [{"drug": "alpha", "basis": "mg", "ordered": "0", "ordered_unit": "g",
+                    "limits": []}]},
+     {"totals": (DrugTotal("alpha", "", "mg", None, None, Quantity(Decimal(0), "g"), None, ()),)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "read"), WITHOUT, ids=[str(row[0])[:60] for row in WITHOUT])
+def test_what_a_plan_does_not_say_is_not_known(
+    changes: dict[str, Any], read: dict[str, Any]
+) -> None:
+    data = {key: value for key, value in {**PLAN, **changes}.items() if value is not ...}
+
+    assert attrs.evolve(READ, **read) == outline(json.dumps(data), "x.json")
+
+
+@pytest.mark.parametrize(
+    ("changes", "read"),
+    [
+        (dict.fromkeys(("end", "window", "basis", "bsa", "calculated", "adjusted", "ordered", "rate",
+                        "because")),
+         dict.fromkeys(("end", "window", "basis", "bsa", "calculated", "adjusted", "ordered", "rate",
+                        "because"))),
+        ({"name": None}, {"name": "alpha"}),
+        ({"given": None}, {"given": None, "others": (("later", "[1]"),)}),
+        ({"given": {"by": "x"}}, {"given": None}),
+    ],
+)  # fmt: skip
+def test_what_a_dose_does_not_say_is_not_known(
+    changes: dict[str, Any], read: dict[str, Any]
+) -> None:
+    data = {**PLAN, "administrations": [{**DOSE, **changes}]}
+
+    assert (attrs.evolve(READ_DOSE, **read),) == outline(json.dumps(data), "x.json").doses
+
+
+def test_of_what_is_no_object_nothing_more_is_told() -> None:
+    wrong = "an object was expected"
+
+    assert [
+        f"x.json: error: protocol: {wrong}, x was found [PP203]",
+        f"x.json: error: options: {wrong}, [] was found [PP203]",
+        f"x.json: error: patient: {wrong}, null was found [PP203]",
+    ] == said(json.dumps({**PLAN, "protocol": "x", "options": [], "patient": None}))
+
+
+def test_two_doses_without_an_id_are_two_problems_and_no_third() -> None:
+    row = {key: value for key, value in DOSE.items() if key != "id"}
+
+    assert [
+        f"x.json: error: administrations[{n}]: lacks the key 'id' [PP202]" for n in (0, 1)
+    ] == said(json.dumps({**PLAN, "administrations": [row, row]}))
+
+
+def test_data_that_are_no_json_are_read_alike() -> None:
+    assert READ == outline_of(PLAN, "x.json")
+
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(Faulty) as wrong:
+        outline_of({**PLAN, "later": deep}, "x.json")
+    assert ["x.json:1:1: error: the file is nested too deeply [PP106]"] == [
+        str(problem) for problem in wrong.value.problems
+    ]
+
+
+# -- a plan that was printed -----------------------------------------------------------------------
 
 
 def small() -> Any:
