@@ -81,7 +81,7 @@ def _tree(protocol: str, stated: Sequence[tuple[str, str]], problems: list[Probl
 
     start = by_flag["start"][-1]
     as_of = one("as-of") or start
-    label = one("label") or Scalar("quick form", 0, 0)
+    label = one("label") or _made("quick form")
     identity = f"{protocol}\n{label.text}\n{start.text}"
     patient = {
         "label": label,
@@ -91,13 +91,13 @@ def _tree(protocol: str, stated: Sequence[tuple[str, str]], problems: list[Probl
     }
     measured = {"height": one("height"), "weight": one("weight"), "date": as_of}
     parts: dict[str, Node | None] = {
-        "id": Scalar(_identifier(protocol, start.text, identity), 0, 0),
+        "id": _made(_identifier(protocol, start.text, identity)),
         "patient": _mapping(patient),
-        "protocol": Scalar(protocol, 0, 0),
+        "protocol": _made(protocol),
         "start": start,
         "options": _pairs(by_flag.get("option", []), "KEY=VALUE", problems),
         "facts": _pairs(by_flag.get("fact", []), "KEY=VALUE", problems),
-        "measurements": List((_mapping(measured),), 0, 0),
+        "measurements": _list(_mapping(measured)),
         "labs": _labs(by_flag.get("lab", []), as_of, problems),
         "medicines": _listed(by_flag.get("medicine"), _medicine, problems),
         "earlier_exposure": _listed(by_flag.get("earlier"), _earlier, problems),
@@ -109,14 +109,23 @@ def _tree(protocol: str, stated: Sequence[tuple[str, str]], problems: list[Probl
 
 def _identifier(protocol: str, start: str, identity: str) -> str:
     """An id that protocol, label and start make, and nothing else does."""
-    name = re.sub(r"[^A-Za-z0-9-]+", "-", protocol.rsplit("/", 1)[-1].removesuffix(".yaml"))
+    name = re.sub(r"[^A-Za-z0-9-]+", "-", protocol.rpartition("/")[2].removesuffix(".yaml"))
     digest = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()
     return f"{name[:40] or 0}-{start}-{digest[:8]}"
 
 
+def _made(text: str) -> Scalar:
+    """A value that is no argument."""
+    return Scalar(text, 0, 0)
+
+
+def _list(*nodes: Node) -> List:
+    return List(nodes, 0, 0)
+
+
 def _mapping(parts: Lookup[str, Node | None]) -> Mapping:
     present = [(key, node) for key, node in parts.items() if node is not None]
-    line = next((node.line for _, node in present if node.line), 0)
+    line = next(node.line for _, node in present if node.line)
     return Mapping(tuple((Scalar(key, node.line, 0), node) for key, node in present), line, 0)
 
 
@@ -131,7 +140,7 @@ def _split(word: Scalar, form: str, problems: list[Problem]) -> tuple[Scalar, Sc
 
 
 def _pairs(words: Sequence[Scalar], form: str, problems: list[Problem]) -> Mapping | None:
-    found: dict[str, tuple[Scalar, Scalar]] = {}
+    found: dict[str, Scalar] = {}
     for word in words:
         pair = _split(word, form, problems)
         if pair is None:
@@ -140,16 +149,20 @@ def _pairs(words: Sequence[Scalar], form: str, problems: list[Problem]) -> Mappi
             problems.append(
                 Problem("PP103", f"'{pair[0].text}' is stated twice", Place(PATH, word.line, 0))
             )
-        found[pair[0].text] = pair
-    return Mapping(tuple(found.values()), words[0].line, 0) if words else None
+        found[pair[0].text] = pair[1]
+    return _mapping(found) if found else None
 
 
 def _labs(words: Sequence[Scalar], as_of: Scalar, problems: list[Problem]) -> List | None:
     pairs = _pairs(words, "NAME='VALUE UNIT'", problems)
     if pairs is None:
         return None
-    dated = Mapping(((Scalar("date", 0, 0), as_of), *pairs.items), pairs.line, 0)
-    return List((dated,), pairs.line, 0)
+    values = {key.text: value for key, value in pairs.items}
+    if "date" in values:
+        at = Place(PATH, values["date"].line, 0)
+        hint = "labs are of the day of --as-of, and without it of the day of --start"
+        problems.append(Problem("PP303", "lab 'date' is not known", at, hint))
+    return _list(_mapping({**values, "date": as_of}))
 
 
 def _listed(
@@ -163,7 +176,7 @@ def _listed(
         return words[0]
     entries = [entry(word, problems) for word in words]
     found = tuple(node for node in entries if node is not None)
-    return List(found, words[0].line, 0) if found else None
+    return _list(*found) if found else None
 
 
 def _medicine(word: Scalar, problems: list[Problem]) -> Mapping | None:
