@@ -37,12 +37,21 @@ _UNIT = ("tests/unit/planning", "tests/test_record_at_its_edges.py", "tests/test
          "tests/test_inotuzumab_course.py", "tests/test_hyper_cvad.py", "tests/test_golden.py",
          "tests/test_cli.py::test_cases_hold")  # fmt: skip
 
+#: Those of the schemas that are quick.
+_SCHEMAS = tuple(
+    f"tests/test_schemas.py::{name}"
+    for name in (
+        "test_what_is_committed_is_what_is_drawn",
+        "test_without_vocabularies_any_name_is_a_text",
+    )
+)
+
 CAMPAIGNS = (
     Campaign({"protoplan.quantity": ()}, ("tests/unit/test_quantity.py",), warm=False),
     Campaign(_room("planning"), _UNIT),
     Campaign(
         _room("reading"),
-        ("tests/unit/reading", "tests/problems", "tests/test_wrong_files.py"),
+        ("tests/unit/reading", "tests/problems", "tests/test_wrong_files.py", *_SCHEMAS),
         warm=False,
     ),
 )

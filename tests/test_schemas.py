@@ -16,10 +16,9 @@ from tests.test_new import filled
 from protoplan import api, schemas
 from protoplan.problems import Faulty
 from protoplan.reading.file import READERS
-from protoplan.reading.schema import FILES, NoSchema, Walk
+from protoplan.reading.schema import FILES, Walk
 from protoplan.reading.schema_shapes import DECLARED
-from protoplan.reading.shapes import Log, Word
-from protoplan.reading.tree import Node
+from protoplan.reading.shapes import Word
 
 KIND_OF = {
     "protocols": "protocol",
@@ -123,20 +122,6 @@ def test_a_kind_that_is_none_is_wrong_use(run: Run) -> None:
 
 
 # -- no shape is forgotten --------------------------------------------------------------------------
-
-
-def new_shape(node: Node, log: Log) -> str:
-    return ""
-
-
-def test_a_function_that_is_not_declared_has_no_schema() -> None:
-    with pytest.raises(NoSchema, match="new_shape"):
-        Walk({}, {}).of(new_shape)
-
-
-def test_a_class_that_is_not_known_has_no_schema() -> None:
-    with pytest.raises(NoSchema):
-        Walk({}, {}).of(re.compile("x"))
 
 
 def test_every_declared_function_stands_somewhere() -> None:

@@ -151,8 +151,7 @@ def _list(shape: ListOf[Any], walk: Walk) -> Schema:
 
 
 def _or_none(shape: OrNone, walk: Walk) -> Schema:
-    drawn = walk.of(shape.shape)
-    return either({"const": "none"}, {**drawn, "minItems": 1} if "items" in drawn else drawn)
+    return either({"const": "none"}, {**walk.of(shape.shape), "minItems": 1})
 
 
 _BY_TYPE: dict[type, Callable[[Any, Walk], Schema]] = {
