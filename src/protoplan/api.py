@@ -292,8 +292,7 @@ def ledgers(
     planned = of(Transplant, treatment.record)
     transplant = transplant or (planned[-1].on if planned else None)
 
-    facts = {fact.name: fact.value for fact in treatment.facts}
-    return ledger.ledgers(plan, protocol, drug_id(name), facts, transplant)
+    return ledger.ledgers(plan, protocol, drugs_of(protocol), drug_id(name), transplant)
 
 
 def difference(

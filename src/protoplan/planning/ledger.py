@@ -1,50 +1,53 @@
 """The ledger of one drug: each dose, what it counts, and the running totals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from protoplan.model.exposure import Ledger, LedgerRow
+from protoplan.model.formulary import Drug
 from protoplan.model.plan import NOT_GIVEN, Administration, Plan
 from protoplan.model.protocol import Expectation, Protocol
-from protoplan.quantity import EXACT, Quantity
+from protoplan.planning.skeleton import lay_out
+from protoplan.quantity import EXACT, UNITS, Quantity
+from protoplan.source import Place
+
+#: What a protocol expects, and the total that it states.
+_Stated = tuple[Expectation, Quantity]
 
 
 def ledgers(
     plan: Plan,
     protocol: Protocol,
+    drugs: Mapping[str, Drug],
     drug: str,
-    facts: dict[str, str],
     transplant: date | None = None,
 ) -> tuple[Ledger, ...]:
     """One ledger for each route by which *plan* gives *drug*; empty when it does not.
 
     Args:
         plan: Of one treatment.
-        protocol: Whose expected total is looked for.
+        protocol: Whose total for the whole course is looked for.
+        drugs: The formulary's entry for every drug of the protocol.
         drug: By id.
-        facts: The facts stated, by name, to find the expected total that holds for them.
         transplant: The day of a transplant to which days are counted, or None.
     """
-    answers = {line.name: line.value or "" for line in plan.options} | facts
     routes = dict.fromkeys(a.order.route for a in plan.administrations if a.order.drug == drug)
-    return tuple(_ledger(plan, protocol, drug, route, answers, transplant) for route in routes)
+    stated = _stated(plan, protocol, drugs, drug)
+    found = []
+    for route in routes:
+        by = (route, None) if len(routes) == 1 else (route,)
+        totals = [(expected, total) for expected, total in stated if expected.route in by]
+        found.append(_ledger(plan, totals, drug, route, transplant))
+    return tuple(found)
 
 
 def _ledger(
-    plan: Plan,
-    protocol: Protocol,
-    drug: str,
-    route: str,
-    answers: dict[str, str],
-    transplant: date | None,
+    plan: Plan, totals: Sequence[_Stated], drug: str, route: str, transplant: date | None
 ) -> Ledger:
     rows = [a for a in plan.administrations if (a.order.drug, a.order.route) == (drug, route)]
     exposure = next(e for e in plan.exposure if (e.drug, e.route) == (drug, route))
-    routes = {a.order.route for a in plan.administrations if a.order.drug == drug}
-    only_route = len(routes) == 1
-    wanted = _expected(protocol, drug, route, exposure.unit, answers, only_route=only_route)
-    total = wanted.total if wanted else None
+    total, at = _in(exposure.unit, totals)
     why = None
     if exposure.earlier is None:
         why = f"it is not stated in a form that can be counted in {exposure.unit}"
@@ -64,7 +67,7 @@ def _ledger(
         planned=exposure.planned,
         total=exposure.value,
         expected=total,
-        expected_at=wanted.at if wanted else None,
+        expected_at=at,
         limits=exposure.limits,
         last=last,
         transplant=(transplant, (transplant - last).days) if transplant and last else None,
@@ -75,22 +78,16 @@ def _rows(
     rows: Sequence[Administration], earlier: Fraction, total: Quantity | None
 ) -> Iterator[LedgerRow]:
     """Running totals in order; after a dose that is not known there are none."""
-    running: Fraction | None = earlier
-    ordered: Quantity | None = None
     here: Fraction | None = Fraction(0)
-    broken = False
+    ordered: Quantity | None = None
     for row in rows:
-        order = row.order
-        counts = Fraction(0) if row.status in NOT_GIVEN else order.per_basis
-        if row.status in NOT_GIVEN:
-            pass
-        elif row.amount is None or order.per_basis is None:
-            broken, running, here, ordered = True, None, None, None
-        elif not broken and running is not None and here is not None:
-            running, here = running + order.per_basis, here + order.per_basis
+        counts = Fraction(0) if row.status in NOT_GIVEN else row.order.per_basis
+        here = None if here is None or counts is None else here + counts
+        if here is None:
+            ordered = None
+        elif row.amount is not None:
             before = ordered.value if ordered else 0
             ordered = Quantity(EXACT.add(row.amount.value, before), row.amount.unit)
-        left = None if total is None or here is None else Fraction(total.value) - here
         yield LedgerRow(
             row.id,
             row.date,
@@ -100,25 +97,53 @@ def _rows(
             row.amount,
             ordered,
             counts,
-            running,
-            left,
+            None if here is None else earlier + here,
+            None if here is None or total is None else Fraction(total.value) - here,
         )
 
 
-def _expected(
-    protocol: Protocol,
-    drug: str,
-    route: str,
-    unit: str,
-    answers: dict[str, str],
-    *,
-    only_route: bool,
-) -> Expectation | None:
-    """The protocol's own total for the whole course under these answers."""
-    for expected in protocol.expect:
-        about = expected.drug == drug and expected.where is None and expected.total is not None
-        by = expected.route == route or (expected.route is None and only_route)
-        holds = all(answers.get(name) == value for name, value in expected.given)
-        if about and by and holds and expected.total is not None and expected.total.unit == unit:
-            return expected
-    return None
+def _stated(plan: Plan, protocol: Protocol, drugs: Mapping[str, Drug], drug: str) -> list[_Stated]:
+    """What the protocol expects of a drug in the whole course, under the answers of the plan.
+
+    A total is stated for the answers beside it and the defaults of the rest. Another answer may
+    change it, so that it holds only if the protocol, laid out under all of them, comes to it.
+    """
+    answers = {line.name: line.value for line in plan.options if line.value is not None}
+    answers |= dict(plan.facts)
+    if plan.age is not None:
+        answers["age"] = str(plan.age)
+    named = [
+        (expected, expected.total)
+        for expected in protocol.expect
+        if expected.total is not None
+        and expected.drug == drug
+        and expected.where is None
+        and all(answers.get(name) == value for name, value in expected.given)
+    ]
+    if not named:
+        return []
+    laid_out = lay_out(protocol, drugs, answers)
+    printed = [(row.route, row.amount) for row in laid_out.rows if row.drug == drug]
+    printed += [(each.route, None) for each in laid_out.waiting if each.drug == drug]
+    return [
+        (expected, total)
+        for expected, total in named
+        if _comes_to(
+            total, [amount for route, amount in printed if expected.route in (None, route)]
+        )
+    ]
+
+
+def _comes_to(total: Quantity, amounts: Sequence[Quantity | None]) -> bool:
+    """Whether printed doses come to a total; none does while one of them is not known."""
+    alike = [each for each in amounts if each is not None and each.dimension == total.dimension]
+    found = sum(Fraction(each.in_base()) for each in alike)
+    return len(alike) == len(amounts) and found == Fraction(total.in_base())
+
+
+def _in(unit: str, totals: Sequence[_Stated]) -> tuple[Quantity | None, Place | None]:
+    """The first total that can be counted in a unit, and where it stands."""
+    for expected, total in totals:
+        if total.dimension == UNITS[unit].dimension:
+            return total.into(unit), expected.at
+    return None, None
