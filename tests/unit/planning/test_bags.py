@@ -112,6 +112,23 @@ def test_a_step_stands_in_the_way_as_an_end_does() -> None:
     ] == [said(text) for text in reasons(four, (bags[0], bags[2]), WEEKEND)]
 
 
+def test_bags_that_run_past_a_step_are_told_together() -> None:
+    """As above; of 7 and of 10 days both run past the Monday."""
+    four = stepped(date(2026, 7, 9), (4, 9), (7, 28))
+    bags = (Lasting(24), Lasting(168, in_days=True), Lasting(240, in_days=True))
+
+    assert [
+        "after a change on Friday 2026-07-10 no bag goes on: one of 24 h ends on Saturday 2026-07-11, "
+        "those of 7 days and 10 days run past the change of rate on Monday 2026-07-13"
+    ] == [said(text) for text in reasons(four, bags, WEEKEND)]
+
+
+def test_bags_may_run_for_an_hour() -> None:
+    assert ((Lasting(1), Lasting(1)),) == series(
+        [stretch(MONDAY, 0, hours=2)], (Lasting(1),), ANY_DAY
+    )
+
+
 @pytest.mark.parametrize(
     ("days", "hours", "bags", "length"),
     [

@@ -18,6 +18,7 @@ from protoplan.planning.measures import (
     adjusted_weight,
     age_on,
     ckd_epi_2021,
+    clearance_weight,
     cockcroft_gault,
     de_indexed,
     ideal_weight,
@@ -633,6 +634,27 @@ def test_no_ideal_weight_is_given_for_what_does_not_fit(
 ) -> None:
     with pytest.raises(ValueError, match=exactly(sentence)):
         ideal_weight(parse(height), sex)
+
+
+@pytest.mark.parametrize(
+    ("height", "actual", "sex", "ideal", "adjusted"),
+    [
+        # 10 inches over 60: 50 + 23 = 73, and 73 + 0.4 × 27 = 83.8
+        ("70 in", "100 kg", "male", "73", "83.8"),
+        ("70 in", "73 kg", "male", "73", "73"),
+        ("70 in", "72 kg", "male", "72", "72"),
+        # 45.5 + 0.4 × 34.5 = 59.3
+        ("60 in", "80 kg", "female", "45.5", "59.3"),
+        ("59.9 in", "80 kg", "female", "80", "80"),
+    ],
+)
+def test_a_clearance_is_worked_with_the_weight_that_is_asked_for(
+    height: str, actual: str, sex: str, ideal: str, adjusted: str
+) -> None:
+    assert [parse(actual), parse(f"{ideal} kg"), parse(f"{adjusted} kg")] == [
+        clearance_weight(which, parse(height), parse(actual), sex)
+        for which in ("actual", "ideal", "adjusted")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,24 @@ def test_what_lies_between_two_strengths_goes_to_the_nearer() -> None:
     assert ["20 mg", "40 mg", "40 mg"] == [fitted(f"{n} mg", both) for n in (29, 30, 44)]
 
 
-def test_an_amount_past_any_count_of_pieces_is_not_fitted() -> None:
-    assert [] == pieces("1000000 mg", VENETOCLAX)
-    assert fitted("1000000 mg", VENETOCLAX) is None
+def test_what_no_pieces_make_goes_down_as_far_as_it_must() -> None:
+    """50 and 70 make 70 and 100, and nothing between them: 80 is nearer to 70."""
+    assert "70 mg" == fitted("80 mg", sold("50 mg", "70 mg"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "made", "near"),
+    [
+        ("100000 mg", ["1000 × 100\xa0mg tablets"], "100000 mg"),
+        ("100010 mg", [], None),
+        ("1000000 mg", [], None),
+    ],
+)
+def test_an_amount_past_any_count_of_pieces_is_not_fitted(
+    amount: str, made: list[str], near: str | None
+) -> None:
+    """100000 mg are 10000 of the smallest tablets, which is the most that is fitted."""
+    assert (made, near) == (pieces(amount, VENETOCLAX), fitted(amount, VENETOCLAX))
 
 
 def test_each_strength_of_a_form_is_taken_once() -> None:
