@@ -135,7 +135,8 @@ def _of_drug(
     if open_doses:
         why = f"{_doses(open_doses)} not recorded"
     else:
-        delivered = sum((row.order.per_basis or Fraction(0) for row in given), Fraction(0))
+        counts = [row.order.per_basis for row in given]
+        delivered = sum((dose for dose in counts if dose is not None), Fraction(0))
     value = None
     if planned and delivered is not None and stretch.actual_days > 0:
         value = delivered * stretch.planned_days / (planned * stretch.actual_days)

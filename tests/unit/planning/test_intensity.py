@@ -1,13 +1,24 @@
 """Relative dose intensity, with values worked by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import pytest
+from tests.engine import (
+    NONE,
+    TREATMENT,
+    component,
+    drug_text,
+    formulary,
+    listed,
+    protocol_text,
+    ready,
+)
 from tests.standings import STARTS, planned, protocol_of, sample
 
-from protoplan import api
+from protoplan import api, files
 from protoplan.model.intensity import DrugIntensity, Intensity
 from protoplan.model.plan import Administration, Plan
 from protoplan.planning.intensity import intensity
@@ -203,3 +214,106 @@ def test_a_cycle_before_one_without_a_date_has_no_end_that_is_known() -> None:
     )
 
     assert ("1",) == found(attrs.evolve(plan, cycles=cut), date(2026, 9, 1)).cycles
+
+
+# -------------------------------------------------------------------------------- made-up courses
+
+CYTOTOXIC_CLASS = "classes:\n  cytotoxic: {source: [label, section 2]}\n"
+
+
+def made_up(*entries: str, counts: bool = True, as_of: date = date(2026, 3, 24)) -> Intensity:
+    """Alpha, 100 mg/m2 at 1.84 m2, and beta on day 1 of cycles of 21 days from 2026-03-02."""
+    record = listed("record", [f"{{{entry}}}" for entry in entries])
+    text = protocol_text(sig="{dose: 100 mg/m2, days: [1, 2]}",
+                         components=component("{dose: 5 mg, days: [1, 2]}"))  # fmt: skip
+    more = CYTOTOXIC_CLASS if counts else ""
+    with formulary(drug_text("alpha", more), drug_text("beta", more)):
+        prepared = ready(text)
+        treatment = files.load_text(f"{TREATMENT}{NONE}{record}\n", "t.yaml")[1]
+        plan = api.plan_prepared(treatment, prepared, as_of)
+    return intensity(plan, prepared.drugs, as_of)
+
+
+def drug_of(name: str, unit: str, planned: int, **more: Any) -> DrugIntensity:
+    """A drug of which two doses are planned in the first cycle and nothing is recorded."""
+    plain = DrugIntensity(
+        drug=name, name=name, route="IV", unit=unit, planned=Fraction(planned), delivered=None,
+        doses=2, given=0, not_recorded=2, value=None, counts=True, why="2 doses not recorded",
+    )  # fmt: skip
+    return attrs.evolve(plain, **more)
+
+
+def test_before_a_cycle_is_complete_there_is_nothing() -> None:
+    expected = Intensity((), None, None, 0, 0, (), (), (), None, "no cycle is complete yet")
+
+    assert expected == made_up(as_of=date(2026, 3, 22))
+
+
+def test_all_that_is_not_known_is_told() -> None:
+    """The first cycle, of 21 days, is over on 2026-03-23; no start is recorded, and no dose."""
+    expected = Intensity(
+        cycles=("1",),
+        first=date(2026, 3, 2),
+        end=date(2026, 3, 23),
+        planned_days=21,
+        actual_days=21,
+        late=(),
+        unrecorded_starts=("1", "2"),
+        drugs=(drug_of("alpha", "mg/m2", 200), drug_of("beta", "mg", 10)),
+        value=None,
+        why="no value for alpha intravenous, beta intravenous",
+    )
+
+    assert expected == made_up()
+
+
+def test_where_no_drug_has_a_class_that_counts_there_is_no_mean() -> None:
+    found = made_up(counts=False)
+
+    assert [False, False] == [entry.counts for entry in found.drugs]
+    assert (None, "no drug of these cycles has a class that counts") == (found.value, found.why)
+
+
+def test_where_nothing_was_given_nothing_was_delivered() -> None:
+    """Of beta all is; the mean of 0 and 1 is a half."""
+    found = made_up(
+        "date: 2026-03-02, missed: 1.d1.alpha.IV.1, reason: fever",
+        "date: 2026-03-02, given: 1.d1.beta.IV.1, amount: 5 mg",
+        "date: 2026-03-03, missed: 1.d2.alpha.IV.1, reason: fever",
+        "date: 2026-03-03, given: 1.d2.beta.IV.1, amount: 5 mg",
+    )
+    alpha, beta = found.drugs
+
+    assert (Fraction(0), Fraction(0), 0, 0) == (
+        alpha.delivered, alpha.value, alpha.given, alpha.not_recorded
+    )  # fmt: skip
+    assert Fraction is type(alpha.delivered)
+    assert (Fraction(10), Fraction(1), 2) == (beta.delivered, beta.value, beta.given)
+    assert (Fraction(1, 2), None) == (found.value, found.why)
+
+
+@pytest.mark.parametrize(("days", "not_recorded"), [(1, 0), (0, 1), (-1, 1)])
+def test_what_a_rule_holds_is_known_once_its_day_is_past(days: int, not_recorded: int) -> None:
+    """In a plan of the day after its own, of its own, and of the day before."""
+    row = became(row_of(HALVED), "held")
+    plan = attrs.evolve(course({HALVED: row}), as_of=row.date + timedelta(days))
+
+    assert not_recorded == of(found(plan), "cytarabine").not_recorded
+
+
+@pytest.mark.parametrize(("days", "value"), [(0, None), (1, Fraction(56))])
+def test_a_share_of_no_time_at_all_is_none(days: int, value: Fraction | None) -> None:
+    """Two cycles of 28 days each, the third on the first day or a day after it."""
+    plan = course()
+    first = plan.cycles[0].start
+    assert first is not None
+    starts = (first, first, first + timedelta(days))
+    cycles = tuple(
+        attrs.evolve(cycle, start=start)
+        for cycle, start in zip(plan.cycles[:3], starts, strict=True)
+    )
+
+    result = found(attrs.evolve(plan, cycles=cycles), starts[-1])
+
+    assert (("1", "2"), days) == (result.cycles, result.actual_days)
+    assert value == of(result, "vincristine").value
