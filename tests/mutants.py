@@ -199,9 +199,20 @@ def _entries_anew() -> None:
     record.KINDS.update({how: record._not_given(how) for how in ("held", "missed", "refused")})
 
 
+def _formulas_anew() -> None:
+    measures: Any = sys.modules["protoplan.planning.measures"]
+    for name, formula in measures.SURFACE_AREA.items():
+        law = getattr(
+            formula.area, "__self__", None
+        )  # of those that are no power law there is none
+        if law is not None:
+            measures.SURFACE_AREA[name] = measures._fitted(formula.name, formula.citation, law)
+
+
 #: What runs on import, and how its result is made anew.
 ON_IMPORT: dict[tuple[str, str], Callable[[], None]] = {
     ("protoplan.quantity", "_closed_list"): _units_anew,
+    ("protoplan.planning.measures", "_fitted"): _formulas_anew,
     ("protoplan.reading.conditions", "_test"): _questions_anew,
     ("protoplan.reading.conditions", "_rule_of"): _questions_anew,
     ("protoplan.reading.record", "_not_given"): _entries_anew,
