@@ -139,6 +139,17 @@ def test_what_was_not_given_counts_nothing_and_what_was_given_counts_as_it_was()
     ] == [(row.status, numbers(row)) for row in found.rows]
 
 
+def test_before_a_dose_is_given_nothing_is_ordered() -> None:
+    missed = listed("record", ["{date: 2026-03-02, missed: 1.d1.alpha.IV.1, reason: fever}"])
+    _, (found,) = counted(f"{missed}\n{NONE}")
+
+    assert [
+        (None, None, "0", "0", None),
+        ("100 mg", "100 mg", "100", "100", None),
+        ("100 mg", "200 mg", "100", "200", None),
+    ] == [numbers(row) for row in found.rows]
+
+
 def test_where_no_dose_is_given_there_is_no_last_and_nothing_to_count_from() -> None:
     held = [f"{{date: 2026-03-01, held: {n}.d1.alpha.IV.1, reason: fever}}" for n in (1, 2, 3)]
     _, (found,) = counted(f"{listed('record', held)}\n{NONE}", transplant=date(2026, 5, 13))

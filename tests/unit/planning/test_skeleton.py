@@ -89,6 +89,15 @@ def test_the_largest_dose_of_the_formulary_holds_where_the_protocol_has_none() -
     ).rows
 
 
+@pytest.mark.parametrize(("route", "most"), [("IV", "50 mg"), ("IT", None)])
+def test_the_largest_dose_of_the_formulary_may_be_that_of_a_route(
+    route: str, most: str | None
+) -> None:
+    label = cited("caps", f"about: alpha/largest-dose, dose: 50 mg, routes: [{route}]")
+
+    assert (row(largest=most),) == laid_out(label=label).rows
+
+
 @pytest.mark.parametrize(("given", "amount"), [({}, None), ({"amount": "7 mg"}, "7 mg")])
 def test_a_dose_that_is_to_be_chosen_has_the_amount_that_is_chosen(
     given: dict[str, str], amount: str | None

@@ -544,6 +544,7 @@ def test_doses_are_parted_by_the_day() -> None:
 def test_what_was_given_on_the_day_is_given_and_what_was_given_later_is_to_come() -> None:
     later = counting("1.d8.alpha.IV.1", 80, status="given")
 
+    assert so_far(0, 0, 80, 0, 0, 1) == summed(later, today=day(7))[0]
     assert so_far(180, 0, 0, 2, 0, 0) == summed(GIVEN, later)[0]
     assert so_far(100, 0, 80, 1, 0, 1) == summed(GIVEN, later, today=day(7))[0]
 
