@@ -257,7 +257,7 @@ def _answered(ref: OptionRef, state: Known) -> str:
 
 def _assumed(sig: Sig, nth: int, state: Known) -> tuple[str, ...]:
     """What is assumed of the defaults on which this dose rests."""
-    refs: list[object] = [sig.rate if sig.rate is not None else sig.dose, sig.days, sig.over]
+    refs: list[object] = [sig.dose, sig.days, sig.over]
     if sig.ramp is not None and nth <= len(_steps(sig.ramp, state) or ()):
         refs.append(sig.ramp)
     found = []

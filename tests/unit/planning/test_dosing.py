@@ -241,6 +241,36 @@ def test_steps_by_default_stand_on_the_option_s_own_source() -> None:
     ]
 
 
+def test_what_is_assumed_of_steps_by_default_is_told_of_the_days_on_which_they_hold() -> None:
+    found = ramped(more=', default: "10 mg, 20 mg", assumed: {default: nobody printed them}')
+    step, told = "assumed: nobody printed them", ("first_days: nobody printed them",)
+
+    assert [(step, told), (step, told), ("paper: Methods", ())] == [
+        (order.working[0].source, order.assumptions) for order in found
+    ]
+
+
+def test_a_step_stands_where_its_sig_does() -> None:
+    """The sig is in the 20th line, below an option of two lines."""
+    (step, *_) = ramped(more=', default: "10 mg, 20 mg"')[0].working
+
+    assert Place("made-up.yaml", 20, 9) == step.at
+
+
+def test_what_is_assumed_of_each_default_is_told() -> None:
+    amount = "between: [1 mg, 9 mg], default: 2 mg, assumed: {default: nobody printed it}"
+    length = "between: [1 h, 9 h], default: 2 h, assumed: {default: nobody timed it}"
+    order = first(
+        planned(
+            sig="{dose: {option: how_much}, over: {option: how_long}, days: [1]}",
+            options=f"options:\n  how_much: {{about: dose, {amount}, source: [paper, Table 2]}}\n"
+            f"  how_long: {{about: length, {length}, source: [paper, Table 2]}}",
+        )
+    )
+
+    assert ("how_much: nobody printed it", "how_long: nobody timed it") == order.assumptions
+
+
 def test_steps_that_must_be_chosen_leave_every_day_open() -> None:
     assert [("first_days",)] * 3 == [order.needs for order in ramped()]
 
