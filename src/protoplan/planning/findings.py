@@ -3,7 +3,7 @@
 Each look is a function that yields findings; `LOOKS` lists them in the order they are printed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from protoplan.model.component import spelled
@@ -78,9 +78,7 @@ def early_maintenance(scene: Scene) -> Iterator[Finding]:
         moved, phase = scene.happened.moved_to(name), phases.get(name)
         if phase is None or (moved is not None and phase.because is None):
             after = f"after cycle {label}" if label else "before a first cycle"
-            message = (
-                f"the course moves on to {name} {after}; cycles {', '.join(dropped)} fall away"
-            )
+            message = f"the course moves on to {name} {after}; {_fall_away(dropped)}"
             allowed = "" if phase is None else "; the source gives no leave for that"
             reason = f": {moved.reason}" if moved else ""
             yield Finding("PF204", Severity.WARNING, f"{message}{reason}{allowed}")
@@ -88,12 +86,16 @@ def early_maintenance(scene: Scene) -> Iterator[Finding]:
         yield Finding(
             "PF204",
             Severity.WARNING,
-            f"{name} begins after cycle {label}; cycles "
-            f"{', '.join(dropped)} fall away; the source allows it only for "
-            f"{phase.because}",
+            f"{name} begins after cycle {label}; {_fall_away(dropped)}; the source allows it only "
+            f"for {phase.because}",
             (),
             phase.allowed.of("option") if phase.allowed else None,
         )
+
+
+def _fall_away(labels: Sequence[str]) -> str:
+    one = len(labels) == 1
+    return f"cycle {labels[0]} falls away" if one else f"cycles {', '.join(labels)} fall away"
 
 
 def too_few(scene: Scene) -> Iterator[Finding]:
@@ -317,13 +319,12 @@ def earlier(scene: Scene) -> Iterator[Finding]:
 
 
 def left_out(scene: Scene) -> Iterator[Finding]:
-    """PF218: a component that a stated fact leaves out; the fact is told."""
+    """PF218: a component that asks for a fact and is left out; what decided it is told."""
     for component in scene.protocol.components:
-        asked = [test.name for test in tests_in(component.when) if test.asks == "fact"]
+        asked = any(test.asks == "fact" for test in tests_in(component.when))
         verdict = ask(component.when, scene.state, scene.treatment.start)
-        if asked and verdict.answer is False:
-            stated = ", ".join(f"{name} {scene.state.facts.get(name, '')}" for name in asked)
-            message = f"{component.drug} is left out, because of {stated}"
+        if asked and verdict.answer is False and verdict.because:
+            message = f"{component.drug} is left out, because of {', '.join(verdict.because)}"
             yield Finding("PF218", Severity.NOTE, message, (), str(component.grounds.source or ""))
 
 

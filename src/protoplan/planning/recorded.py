@@ -130,9 +130,10 @@ def before_transplant(scene: Scene) -> Iterator[Finding]:
     on = planned[-1].on
     rows = [row for row in scene.given if row.status != "given" and row.date >= on]
     if rows:
+        doses = "1 dose is" if len(rows) == 1 else f"{len(rows)} doses are"
         message = (
-            f"a transplant is planned on {on}, and {len(rows)} doses are planned on that day or "
-            f"after it; record that the course moved on to {TRANSPLANT}, or its new day"
+            f"a transplant is planned on {on}, and {doses} planned on that day or after it; record "
+            f"that the course moved on to {TRANSPLANT}, or its new day"
         )
         yield Finding("PF240", Severity.WARNING, message, tuple(row.id for row in rows))
 

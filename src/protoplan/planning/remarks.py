@@ -82,7 +82,7 @@ def differs(
         differs = own is None or compared(own, said) != 0
     if not differs:
         return ()
-    shown = "leaves it out" if own is None else f"orders {own.text()}"
-    text = f"the prescriber {shown} of {prescribed.drug} where {rules}: {prescribed.reason}"
+    does = "leaves out" if own is None else f"orders {own.text()} of"
+    text = f"the prescriber {does} {prescribed.drug} where {rules}: {prescribed.reason}"
     higher = stopped is not None or (own is not None and compared(own, said) > 0)
     return (Remark("PF222", Severity.WARNING if higher else Severity.NOTE, text, None),)

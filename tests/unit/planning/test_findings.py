@@ -136,14 +136,14 @@ ALLOWED = {ONE: ALLOWED[ONE].replace("MORE", "")}
 AFTER = (
     "options:\n  after: {about: last cycle, choices: [1, 2, 3], default: 3, source: [paper, p2]}"
 )
-ONLY = "upkeep begins after cycle {0}; cycles {1} fall away; the source allows it only for toxicity"
+ONLY = "upkeep begins after cycle {0}; {1}; the source allows it only for toxicity"
 NO_LEAVE = "; the source gives no leave for that"
 
 #: The phases, the options, what is stated, what is told, and the source.
 EARLY: list[tuple[dict[str, str], str, str, str | None, str | None]] = [
     (PLAIN, "", NONE, None, None),
     (PLAIN, "", recorded("date: 2026-04-12, moved_on: upkeep, reason: liver"),
-     f"the course moves on to upkeep after cycle 2; cycles 3 fall away: liver{NO_LEAVE}", None),
+     f"the course moves on to upkeep after cycle 2; cycle 3 falls away: liver{NO_LEAVE}", None),
     (PLAIN, "", recorded("date: 2026-03-20, moved_on: upkeep, reason: liver"),
      f"the course moves on to upkeep after cycle 1; cycles 2, 3 fall away: liver{NO_LEAVE}", None),
     (PLAIN, "", recorded("date: 2026-03-02, moved_on: transplant, reason: donor"),
@@ -152,11 +152,11 @@ EARLY: list[tuple[dict[str, str], str, str, str | None, str | None]] = [
     (PLAIN, "", recorded("date: 2026-03-30, moved_on: transplant, reason: donor"),
      "the course moves on to transplant after cycle 2; cycles 3, 4 fall away: donor", None),
     (ALLOWED, AFTER, NONE, None, None),
-    (ALLOWED, AFTER, f"{NONE}options: {{after: 2}}\n", ONLY.format(2, "3"), "paper: p3"),
-    (ASSUMED, AFTER, f"{NONE}options: {{after: 1}}\n", ONLY.format(1, "2, 3"),
+    (ALLOWED, AFTER, f"{NONE}options: {{after: 2}}\n", ONLY.format(2, "cycle 3 falls away"), "paper: p3"),
+    (ASSUMED, AFTER, f"{NONE}options: {{after: 1}}\n", ONLY.format(1, "cycles 2, 3 fall away"),
      "assumed: nobody prints it"),
     (ALLOWED, AFTER, recorded("date: 2026-04-12, moved_on: upkeep, reason: liver"),
-     ONLY.format(2, "3"), "paper: p3"),
+     ONLY.format(2, "cycle 3 falls away"), "paper: p3"),
 ]  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def test_all_that_begins_early_is_told() -> None:
 
     assert [
         f"the course moves on to upkeep after cycle 1; cycles 2, 3 fall away: liver{NO_LEAVE}",
-        "the course moves on to transplant after cycle 4; cycles 5 fall away: donor",
+        "the course moves on to transplant after cycle 4; cycle 5 falls away: donor",
     ] == [f.message for f in looked(findings.early_maintenance, (), stated, instead=longer)]
 
 
@@ -640,10 +640,11 @@ def test_each_drug_is_stated_in_the_unit_in_which_it_is_counted() -> None:
         ("{all: [{fact: lineage, is: T}, {fact: ecog, at_most: 2}]}", {"lineage": "B", "ecog": "3"},
          "lineage B, ecog 3"),
         ("{all: [{fact: lineage, is: T}, {measure: weight, above: 70 kg}]}", {"lineage": "T"},
-         "lineage T"),
-        # What is not stated is named alone.
-        ("{all: [{fact: lineage, is: T}, {fact: ecog, at_most: 2}]}", {"lineage": "B"},
-         "lineage B, ecog "),
+         "weight 70 kg"),
+        # What decides it is told, and no more: not what is not stated, nor what would let it be given.
+        ("{all: [{fact: lineage, is: T}, {fact: ecog, at_most: 2}]}", {"lineage": "B"}, "lineage B"),
+        ("{all: [{fact: lineage, is: T}, {fact: ecog, at_most: 2}]}", {"lineage": "B", "ecog": "1"},
+         "lineage B"),
         # No fact, but the patient.
         ("{measure: age, above: 45}", {"lineage": "B"}, None),
     ],
@@ -656,6 +657,14 @@ def test_what_a_fact_leaves_out_is_told(
     told = [] if because is None else [Finding("PF218", NOTE, message, (), "paper: x")]
 
     assert told == looked(findings.left_out, (), facts(**stated), components=more, drugs=BETA)
+
+
+def test_what_the_prescriber_chose_is_not_told_again() -> None:
+    when = "when: {all: [{fact: lineage, is: T}, {option: after, is: 1}]}, "
+    more = component("{dose: 1 mg, days: [2]}", more=when)
+    seen = {"components": more, "drugs": BETA, "options": AFTER}
+
+    assert [] == looked(findings.left_out, (), facts(lineage="T"), **seen)
 
 
 def test_what_is_left_out_without_a_source_has_none() -> None:

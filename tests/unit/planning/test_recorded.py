@@ -349,14 +349,16 @@ def transplant(on: str, said_on: str = "2026-03-02") -> str:
 
 
 AFTER = (
-    "a transplant is planned on {0}, and {1} doses are planned on that day or after it; record that "
+    "a transplant is planned on {0}, and {1} planned on that day or after it; record that "
     "the course moved on to transplant, or its new day"
 )
+NUMBERS = {1: "1 dose is", 2: "2 doses are", 3: "3 doses are"}
 #: What is recorded; the doses that are planned from that day on.
 TRANSPLANTS = [
     ([], None, ()),
     ([transplant("2026-04-21")], None, ()),
     ([transplant("2026-04-13")], "2026-04-13", ("3.d1.alpha.IV.1", "3.d8.alpha.IV.1")),
+    ([transplant("2026-04-20")], "2026-04-20", ("3.d8.alpha.IV.1",)),
     ([transplant("2026-03-30")], "2026-03-30",
      ("2.d8.alpha.IV.1", "3.d1.alpha.IV.1", "3.d8.alpha.IV.1")),
     # The last day that is stated; one that was given is planned no more, nor one that was missed.
@@ -374,7 +376,7 @@ def test_doses_from_the_day_of_a_planned_transplant_on_are_told(
     entries: list[str], on: str | None, doses: tuple[str, ...]
 ) -> None:
     expected = [] if on is None else [
-        Finding("PF240", Severity.WARNING, AFTER.format(on, len(doses)), doses)
+        Finding("PF240", Severity.WARNING, AFTER.format(on, NUMBERS[len(doses)]), doses)
     ]  # fmt: skip
 
     assert expected == list(recorded.before_transplant(seen(*entries)))

@@ -105,7 +105,7 @@ DIFFERS = [
     ("scale: 50 percent", "set: 50 mg", None),
     ("scale: 50 percent", "set: 40 mg", (Severity.NOTE, f"orders 40 mg of alpha {CUT}")),
     ("scale: 50 percent", "set: 50.5 mg", (Severity.WARNING, f"orders 50.5 mg of alpha {CUT}")),
-    ("scale: 50 percent", "omit: true", (Severity.NOTE, f"leaves it out of alpha {CUT}")),
+    ("scale: 50 percent", "omit: true", (Severity.NOTE, f"leaves out alpha {CUT}")),
     ("set: 100 mg", "set: 100 mg", None),
     ("set: 100 mg", "set: 90 mg", (Severity.NOTE, f"orders 90 mg of alpha {KEPT}")),
     ("omit: true", "omit: true", None),

@@ -496,7 +496,7 @@ OUT = {"because": "left out by the prescriber: neuropathy; by the team"}
     ("answers", "lines", "remarks"),
     [
         ([UNKNOWN], (NEEDS,),
-         (Remark("PF222", Severity.NOTE, tied("the prescriber leaves it out of alpha where the "
+         (Remark("PF222", Severity.NOTE, tied("the prescriber leaves out alpha where the "
                  "rules make it 100~mg: neuropathy"), None),)),
         ([UNKNOWN, fired("o", OMIT)], (NEEDS, line("o", "fired")), ()),
     ],
