@@ -354,6 +354,18 @@ def test_a_transplant_or_another_phase_answers_it_too() -> None:
     ) == found["2.d5.alpha.IV.1"]
 
 
+def test_another_phase_answers_it_also_after_the_cycle_was_over() -> None:
+    """Cycle 2 is over on the 13th of April, a week before the course moves on."""
+    cut = "date: 2026-03-25, interrupted: 2.d1.alpha.IV.1, reason: fever"
+    found = went(cut, "date: 2026-04-20, moved_on: upkeep, reason: liver", sig=STEPS, phases=TWO)
+    over = "cancelled (line 11): broken off on 2026-03-25 for more than 7 days: a new cycle began"
+
+    assert [
+        f"2.d3.alpha.IV.1 day 3, 03-25 10:00 to 03-27 10:00 {over}",
+        f"2.d5.alpha.IV.1 day 5, 03-27 10:00 to 04-03 10:00 {over}",
+    ] == [found["2.d3.alpha.IV.1"], found["2.d5.alpha.IV.1"]]
+
+
 def test_a_later_step_waits_no_more_once_its_drug_was_stopped() -> None:
     """Cut on the 4th and stopped on the 5th, before the step of the 6th."""
     cut = f"date: 2026-03-04, interrupted: {BEGUN}, reason: fever"
