@@ -62,22 +62,23 @@ class World:
         return stated
 
     def weight_on(self, day: date) -> Fraction | None:
-        """Of the last measurement up to that day, in kg."""
+        """Of the last measurement up to that day, or of the first of all, in kg."""
         return self._last(day, "weight")
 
     def height_on(self, day: date) -> Fraction | None:
-        """Of the last measurement up to that day, in cm."""
+        """Of the last measurement up to that day, or of the first of all, in cm."""
         return self._last(day, "height")
 
     def _last(self, day: date, which: str) -> Fraction | None:
         found = [
             (entry.date, getattr(entry, which))
-            for entry in self.treatment.measurements
-            if getattr(entry, which) is not None and entry.date <= day
+            for entry in sorted(self.treatment.measurements, key=lambda entry: entry.date)
+            if getattr(entry, which) is not None
         ]
         if not found:
             return None
-        quantity = max(found, key=lambda pair: pair[0])[1]
+        before = [pair for pair in found if pair[0] <= day]
+        _, quantity = before[-1] if before else found[0]
         return exact(quantity.value) * BODY[quantity.unit]
 
     def age_on(self, day: date) -> int:
