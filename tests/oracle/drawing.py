@@ -353,11 +353,11 @@ def _record(draw: Draw, text: str, start: date) -> list[str]:
     near = [dose for dose in here if f"{dose.drug} {dose.route}" not in rates][:90]
     rows = list(begun)
     count = draw(st.integers(0, 6)) if near else 0
-    for dose in {draw(st.sampled_from(near)) for _ in range(count)}:
+    for dose in dict.fromkeys(draw(st.sampled_from(near)) for _ in range(count)):
         rows += _of_dose(draw, dose)
     infusions = [dose for dose in here if f"{dose.drug} {dose.route}" in rates]
     count = draw(st.sampled_from([1, 1, 2])) if infusions else 0
-    for dose in {draw(st.sampled_from(infusions)) for _ in range(count)}:
+    for dose in dict.fromkeys(draw(st.sampled_from(infusions)) for _ in range(count)):
         rows += _of_infusion(draw, dose)
     near += infusions
     if near and draw(st.integers(0, 3)) == 0:
