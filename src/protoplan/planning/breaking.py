@@ -48,6 +48,14 @@ def _broken(
     ended = entry.ended(began.time())
     if ended is not None and ended < began:
         _refuse(f"{name} goes on before it was interrupted ({entry.interrupted.at})", entry)
+    # The break was counted before the hour at which a later part began was known.
+    limit = None if entry.days is None else timedelta(days=entry.days)
+    if ended and limit is not None and (ended - began > limit) is not entry.over:
+        _refuse(
+            f"whether {name} stood still for more than {entry.days} days hangs on the hour at "
+            "which it was interrupted, which is not recorded; state its time",
+            entry,
+        )
     if ended is None or entry.over:
         # What the label allows no more, or not yet, has no day of its own.
         rest = [_rest(running, began, began, slots), *left]

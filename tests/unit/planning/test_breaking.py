@@ -300,6 +300,32 @@ def test_an_interruption_that_cannot_be_is_refused(entry: Break, message: str) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("again", "over", "refused"),
+    [
+        # From day 3 at 08:00 to day 10: 7 days, and an hour more.
+        (at(10, MORNING), False, False),
+        (at(10, MORNING), True, True),
+        (at(10, time(9)), True, False),
+        (at(10, time(9)), False, True),
+    ],
+)
+def test_a_break_that_was_counted_from_another_hour_is_asked_for(
+    again: datetime, over: bool, refused: bool
+) -> None:
+    message = (
+        "whether 1.d1.alpha.IV.1 stood still for more than 7 days hangs on the hour at which it was "
+        "interrupted, which is not recorded; state its time"
+    )
+    try:
+        parts(FIRST, entries=[cut(3, again=again, over=over)])
+        told = []
+    except Faulty as wrong:
+        told = [(problem.code, problem.message, problem.at) for problem in wrong.problems]
+
+    assert ([("PP405", message, CUT)] if refused else []) == told
+
+
 def test_an_infusion_that_runs_in_parts_is_told_with_each() -> None:
     """It ran to day 3 and runs from day 6 to day 8; another run of its line is another infusion."""
     next_run = slot("1.d15.alpha.IV.1", LOW, 15, 19)
