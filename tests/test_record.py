@@ -651,6 +651,33 @@ GIVEN = "date: 2026-03-03, given: 1.d2.methotrexate.IT.1, amount: 12 mg"
             f"{FIFTH} was not running on 2026-08-01 10:00; it runs from 2026-06-26 10:00 to "
             "2026-07-20 10:00 [PP405]",
         ),
+        *(
+            (
+                [f"date: 2026-06-26, begun: {FIFTH}", f"date: {on}, {how}, reason: x"],
+                f"{FIFTH} is recorded as begun and as {word} (t.yaml:{{first}}:5) [PP405]",
+            )
+            for on, how, word in (
+                ("2026-06-26", f"held: {FIFTH}", "held"),
+                ("2026-06-27", f"missed: {FIFTH}", "missed"),
+                ("2026-06-26", f"refused: {FIFTH}", "refused"),
+                ("2026-06-27", f"delayed: {FIFTH}, to: 2026-06-28", "put off"),
+                ("2026-06-26", f"delayed: {FIFTH}, to: 2026-06-27", "put off"),
+            )
+        ),
+        *(
+            (
+                [f"date: 2026-07-01, interrupted: {FIFTH}, reason: x", f"date: {on}, {entry}"],
+                f"{FIFTH} is recorded as {words} (t.yaml:{{first}}:5) [PP405]",
+            )
+            for on, entry, words in (
+                ("2026-06-28", f"held: {FIFTH}, reason: x", "held and as interrupted"),
+                ("2026-07-02", f"held: {FIFTH}, reason: x", "interrupted and as held"),
+                ("2026-06-28", f"missed: {FIFTH}, reason: x", "missed and as interrupted"),
+                ("2026-07-02", f"delayed: {FIFTH}, to: 2026-07-03, reason: x",
+                 "interrupted and as put off"),
+                ("2026-06-30", f"given: {FIFTH}, amount: 140 mcg", "given and as interrupted"),
+            )
+        ),
         (
             ["date: 2026-03-03, given: 1.d3.methotrexate.IT.1, amount: 12 mg"],
             "the plan has no dose '1.d3.methotrexate.IT.1' [PP406]",
@@ -678,6 +705,36 @@ def test_entries_that_contradict_each_other_or_the_plan(entries: list[str], mess
         assert [
             message.split(" (t.yaml", maxsplit=1)[0].split(" is recorded as", maxsplit=1)[0]
         ] == [turned[0].split(" (t.yaml")[0].split(" is recorded as")[0]]
+
+
+@pytest.mark.parametrize(
+    ("entries", "began"),
+    [
+        # Held at first; then it began, or was put off, and ran until it was interrupted.
+        ([f"date: 2026-06-26, held: {FIFTH}, reason: x", f"date: 2026-06-28, begun: {FIFTH}"],
+         "06-28"),
+        ([f"date: 2026-06-26, held: {FIFTH}, reason: x",
+          f"date: 2026-06-27, delayed: {FIFTH}, to: 2026-06-29, reason: x"], "06-29"),
+        ([f"date: 2026-06-26, delayed: {FIFTH}, to: 2026-06-28, reason: x",
+          f"date: 2026-06-28, begun: {FIFTH}"], "06-28"),
+        ([f"date: 2026-06-27, delayed: {FIFTH}, to: 2026-06-27, reason: x",
+          f"date: 2026-06-27, begun: {FIFTH}"], "06-27"),
+    ],
+)  # fmt: skip
+def test_an_infusion_that_waited_may_run_and_be_interrupted(entries: list[str], began: str) -> None:
+    plan = planned(INOTUZUMAB, *entries, f"date: 2026-07-01, interrupted: {FIFTH}, reason: x")
+
+    assert ("given", f"{began} 10:00", "07-01 10:00") == infusions(plan)[1][:3]
+
+
+def test_an_infusion_may_be_interrupted_and_given_when_it_has_run_to_its_end() -> None:
+    plan = planned(
+        INOTUZUMAB,
+        f"date: 2026-07-01, interrupted: {FIFTH}, reason: x",
+        f"date: 2026-07-01, given: {FIFTH}, amount: 139 mcg",
+    )
+
+    assert ("given", "06-26 10:00", "07-01 10:00", "139 mcg") == infusions(plan)[1]
 
 
 def test_a_dose_that_was_given_stays_though_a_fact_now_says_otherwise() -> None:

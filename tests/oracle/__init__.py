@@ -9,8 +9,9 @@ apart at their slashes. `test_independence.py` holds that it imports none of the
 `test_doses.py` draws treatments at random (options, facts, labs, medicines, measurements, toxicities,
 prescribed changes, policies, records) on every shipped protocol, and on `protocols/words.yaml`, which
 has the words that none of them uses. Both plan each; cycles and every administration are compared:
-start, end, day, drug, route, status, calculated, adjusted and ordered dose, what was given. Amounts
-are compared exactly. `test_comparison.py` plants errors and sees them found.
+id, start, end, day, drug, route, status, calculated, adjusted and ordered dose, what was given.
+Amounts are compared exactly. A record that the one refuses, the other has to refuse too
+(`refusals.py`). `test_comparison.py` plants errors and sees them found.
 
     pytest tests/oracle                            a few of each protocol, the same ones every time
     ORACLE_TREATMENTS=200 pytest tests/oracle      so many of each, new ones every time
@@ -21,9 +22,9 @@ What the oracle does not cover:
   requirements and every other finding: they move no date and change no dose;
 - exposure, the checklist, bags, what is printed, and which words say what is lacking: only that a dose
   has no number, and that drugs whose days are to be chosen are named;
-- of the record: which entries contradict each other, for what the program refuses is not compared; and
-  interruptions that name a later part of an infusion by its own id. Doses that are given are compared
-  where the plan has them: not those that the answers stated now would not give;
+- of the record: with what words it is refused, and what is never drawn (a drug that is stopped twice, two
+  pins on one day). Doses that are given are compared where the plan has them: not those that the
+  answers stated now would not give;
 - in which tablets or vials a dose is made up; only what they come to;
 - how files are read: fragments come already merged, amounts already parsed.
 

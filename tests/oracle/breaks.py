@@ -13,8 +13,9 @@ class Break:
     """One interruption of an infusion.
 
     Attributes:
-        hour: At which the infusion began, for entries without a time.
         again: None while it has not gone on.
+        hour: At which what it names began, for entries without a time; as far as the record says
+            so of infusions by their first ids, until they are laid out in their parts.
     """
 
     cut: Interrupted

@@ -39,6 +39,7 @@ def silent(plan: Plan, undated: set[str]) -> Iterator[str]:
 def row(dose: Dose) -> str:
     """One administration in a line, amounts in mg or units as exact fractions."""
     return _row(
+        dose.id,
         dose.start.isoformat(" ", "minutes"),
         dose.end.isoformat(" ", "minutes") if dose.end else None,
         f"cycle {dose.cycle} day {dose.day}",
@@ -55,6 +56,7 @@ def row_of(administration: Administration) -> str:
     """The same of the program's plan."""
     order = administration.order
     return _row(
+        administration.id,
         administration.start.isoformat(" ", "minutes"),
         administration.end.isoformat(" ", "minutes") if administration.end else None,
         f"cycle {administration.cycle} day {administration.day}",
@@ -72,9 +74,9 @@ def _plain(quantity: Quantity | None) -> Fraction | None:
 
 
 def _row(*parts: object) -> str:
-    start, end, day, drug, status, calculated, adjusted, made, given = parts
+    name, start, end, day, drug, status, calculated, adjusted, made, given = parts
     said = "" if given is None else f", given {given}"
     return (
-        f"{start} to {end}, {day}: {drug}, {status}, "
+        f"{start} to {end}, {day}: {drug} ({name}), {status}, "
         f"calculated {calculated}, adjusted {adjusted}, ordered {made}{said}"
     )

@@ -9,6 +9,7 @@ from tests.oracle.answers import Unknown
 from tests.oracle.cycles import Cycle, cycles, is_in
 from tests.oracle.days import Calendar, Slot, day_of
 from tests.oracle.happened import Happened, Record
+from tests.oracle.refusals import check
 from tests.oracle.rounding import ordered
 from tests.oracle.rules import Own, adjust
 from tests.oracle.sizes import Body, body, cap_of, size
@@ -75,12 +76,18 @@ def undated(world: World, course: tuple[Cycle, ...]) -> set[str]:
 
 
 def plan(world: World) -> tuple[tuple[Cycle, ...], tuple[Dose, ...]]:
-    """The cycles, and every administration in the order of time."""
+    """The cycles, and every administration in the order of time.
+
+    Raises:
+        Refused: If the record contradicts itself, or the plan.
+    """
     course = cycles(world)
+    check(world, course)
     found = slots(world, course)
     dated = tuple(cycle for cycle in course if cycle.start)
     bodies = {cycle.label: body(world, cycle) for cycle in dated}
     record = Record(world, course, found)
+    record.check()
     parts = [(slot, part) for slot in found for part in record.parts(slot)]
     days = _own(parts)
     doses = [

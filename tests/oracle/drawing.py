@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.oracle.answers import Asking, ask
 from tests.oracle.course import Dose, plan
 from tests.oracle.cycles import cycles
+from tests.oracle.refusals import Refused
 from tests.oracle.world import World, formulary, labs, world
 
 from protoplan import api
@@ -342,7 +343,7 @@ def _toxicities(draw: Draw, name: str, start: date, near: st.SearchStrategy[int]
 def _record(draw: Draw, text: str, start: date) -> list[str]:
     """Starts of cycles, then what became of some of their doses, and drugs that were stopped."""
     begun = _starts(draw, text, start)
-    _, doses = plan(world(_with(text, begun).treatment(), FOLDER))
+    doses = _planned(text, begun)
     labels = [row.split("cycle: ")[1].split(",")[0] for row in begun if "started" in row]
     rates = {
         component.name
@@ -356,9 +357,11 @@ def _record(draw: Draw, text: str, start: date) -> list[str]:
     for dose in dict.fromkeys(draw(st.sampled_from(near)) for _ in range(count)):
         rows += _of_dose(draw, dose)
     infusions = [dose for dose in here if f"{dose.drug} {dose.route}" in rates]
-    count = draw(st.sampled_from([1, 1, 2])) if infusions else 0
-    for dose in dict.fromkeys(draw(st.sampled_from(infusions)) for _ in range(count)):
-        rows += _of_infusion(draw, dose)
+    count = draw(st.sampled_from([1, 2, 2, 3])) if infusions else 0
+    for name in dict.fromkeys(draw(st.sampled_from(infusions)).id for _ in range(count)):
+        # Where it stands now, after what is recorded of the others.
+        stands = [dose for dose in _planned(text, rows) if dose.id == name and dose.end]
+        rows += _of_infusion(draw, stands[0], text, rows) if stands else []
     near += infusions
     if near and draw(st.integers(0, 3)) == 0:
         dose = draw(st.sampled_from(near))
@@ -370,28 +373,59 @@ def _record(draw: Draw, text: str, start: date) -> list[str]:
     return rows
 
 
-def _of_infusion(draw: Draw, dose: Dose) -> list[str]:
-    """Of an infusion by the schedule: when it began, how often it stood still, how it ended."""
+def _planned(text: str, rows: list[str]) -> tuple[Dose, ...]:
+    """The doses by a record so far; none where nothing can be planned by it."""
+    try:
+        return plan(world(_with(text, rows).treatment(), FOLDER))[1]
+    except Refused:
+        return ()
+
+
+def _of_infusion(draw: Draw, dose: Dose, text: str, before: list[str]) -> list[str]:
+    """Of an infusion by the schedule: when it began, how often it stood still, how it ended.
+
+    A later part of it is named by its own id, or by that of one before it.
+    """
     if draw(st.integers(0, 5)) == 0:
         return _of_dose(draw, dose)
     assert dose.end is not None
-    start, left, rows = dose.start, dose.end - dose.start, []
+    start, left, rows, names = dose.start, dose.end - dose.start, [], [dose.id]
+    unit = formulary()[dose.drug].unit
     if draw(st.booleans()):
         start = _later(draw, start, [0, 0, 1, 2, 5])
         rows.append(f"date: {start.date()}, begun: {dose.id}{_at(start, dose.start)}")
-    for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2]))):
+    for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2, 3]))):
+        name = draw(st.sampled_from([*names, names[-1]]))
         off = _later(draw, start, [0, 0, 1, 2, 3, left.days - 1, left.days])
-        delivered = draw(
-            st.sampled_from(["", "", f", delivered: 4.5 {formulary()[dose.drug].unit}"])
-        )
-        rows.append(f"date: {off.date()}, interrupted: {dose.id}{_at(off, start)}{delivered}, "
+        delivered = draw(st.sampled_from(["", "", f", delivered: 4.5 {unit}"]))
+        rows.append(f"date: {off.date()}, interrupted: {name}{_at(off, start)}{delivered}, "
                     "reason: drawn")  # fmt: skip
         if draw(st.integers(0, 3)) == 0:
-            break
+            return rows
         on = _later(draw, off, [0, 1, 3, 6, 7, 7, 8, 12])
-        rows.append(f"date: {on.date()}, resumed: {dose.id}{_at(on, off)}")
+        rows.append(f"date: {on.date()}, resumed: {name}{_at(on, off)}")
         start, left = on, left - (off - start)
+        names += _part(dose, on, _planned(text, [*before, *rows]))
+    if names[1:] and draw(st.integers(0, 2)) == 0:
+        rows.append(f"date: {(start + left).date()}, given: {names[-1]}, amount: 7.5 {unit}")
+    if draw(st.integers(0, 5)) == 0:
+        rows.append(_strange(draw, names, start.date()))
     return rows
+
+
+def _strange(draw: Draw, names: list[str], on: date) -> str:
+    """What seldom goes with the rest of what is said of an infusion."""
+    on += timedelta(draw(st.sampled_from([-4, -1, 0, 0, 1, 5])))
+    word = draw(st.sampled_from(["held", "missed", "begun", "delayed", "interrupted"]))
+    to = f", to: {on + timedelta(1)}" if word == "delayed" else ""
+    why = "" if word == "begun" else ", reason: drawn"
+    return f"date: {on}, {word}: {draw(st.sampled_from(names))}{to}{why}"
+
+
+def _part(dose: Dose, on: datetime, doses: tuple[Dose, ...]) -> list[str]:
+    """The id of the part of an infusion that goes on at a moment, if it does."""
+    key = dose.cycle, dose.drug, dose.route, on
+    return [d.id for d in doses if (d.cycle, d.drug, d.route, d.start) == key and d.id != dose.id]
 
 
 def _later(draw: Draw, moment: datetime, days: list[int]) -> datetime:

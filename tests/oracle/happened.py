@@ -10,9 +10,11 @@ from tests.oracle.amounts import amount
 from tests.oracle.breaks import Break, breaks
 from tests.oracle.cycles import Cycle
 from tests.oracle.days import Slot, day_of
+from tests.oracle.refusals import Refused
 from tests.oracle.world import World
 
 from protoplan.model.record import (
+    DOSE,
     Begun,
     Delayed,
     Entry,
@@ -115,6 +117,54 @@ class Record:
             stays = bool(self._of(slot)) or found.status is not None
             self._found[id(slot)] = found if stays else self._timed(slot, found)
         return self._found[id(slot)]
+
+    def check(self) -> None:
+        """What can be told once every dose has its place.
+
+        Raises:
+            Refused: If an entry names a dose that is not there, or was given before its cycle.
+        """
+        parts = [self.parts(slot) for slot in self._slots]
+        cycle_of = {
+            part.id: slot.cycle
+            for slot, row in zip(self._slots, parts, strict=True)
+            for part in row
+        }
+        labels = {cycle.label for cycle in self._course}
+        for name, entries in self._entries.items():
+            found = DOSE.fullmatch(name)
+            if found is None:
+                continue
+            cycle = cycle_of.get(name)
+            if cycle is None:
+                last = entries[-1]
+                # What fell away with its cycle may have been held, missed or put off.
+                if found["cycle"] in labels or not isinstance(last, NotGiven | Delayed):
+                    raise Refused(f"no dose {name}")
+                continue
+            rest = name not in self._names.values()
+            for entry in entries:
+                runs = isinstance(entry, NotGiven) and self._again(name)
+                if rest and (runs or isinstance(entry, Begun | Delayed)):
+                    raise Refused(f"{name} is the rest of an infusion")
+                early = entry.date < (self._began(cycle) or entry.date)
+                if isinstance(entry, Given) and int(found["day"]) > 0 and early:
+                    raise Refused(f"{name} was given before its cycle began")
+
+    def _again(self, name: str) -> bool:
+        """Whether a part of an infusion went on."""
+        parts = [part for row in self._rows.values() for part in row]
+        return any(part.id == name and part.waits is None for part in parts)
+
+    def _began(self, cycle: Cycle) -> date | None:
+        """The day on which a cycle began, where the record says so."""
+        first = next(each for each in self._course if each.phase == cycle.phase)
+        for entry in self._world.treatment.record:
+            if isinstance(entry, Started) and entry.cycle == cycle.label:
+                return entry.date
+            if isinstance(entry, MovedOn) and entry.to == cycle.phase and first == cycle:
+                return entry.date
+        return None
 
     # -- single doses ------------------------------------------------------------------------------
 
@@ -228,11 +278,14 @@ class Record:
 
     def _broken(self, parts: list[Part], each: Break) -> list[Part]:
         """With one interruption: what ran, what is left, and what comes after that."""
-        slot = next(part.slot for part in parts if part.id == each.cut.dose)
+        named = next(part for part in parts if part.id == each.cut.dose)
+        each = self._timed_by(named, each)
         broken = next(
-            part for part in parts if part.slot is slot and part.start <= each.off < part.end
+            (p for p in parts if p.slot is named.slot and p.start <= each.off < p.end), None
         )
-        waits = self._waits(each)
+        if broken is None:
+            raise Refused(f"{named.id} was not running on {each.off}")
+        waits, stands = self._waits(each), False
         found: list[Part] = []
         for part in parts:
             begun = any(isinstance(entry, Begun) for entry in self._entries.get(part.id, []))
@@ -241,13 +294,35 @@ class Record:
             elif part.start < broken.end:
                 found.append(part)
             elif waits is not None:
-                found.append(attrs.evolve(part, waits=waits, since=each.cut.date))
-            elif begun:
-                found.append(part)
+                away = attrs.evolve(part, waits=waits, since=each.cut.date)
+                found.append(part if begun else away)
             else:
+                # Where one has its day from the record, those after it follow it, and not the break.
+                stands = stands or begun or self._put_off_since(part, each)
                 assert each.on is not None
-                gap = each.on - each.off
+                gap = timedelta(0) if stands else each.on - each.off
                 found.append(attrs.evolve(part, start=part.start + gap, end=part.end + gap))
+        return found
+
+    def _put_off_since(self, part: Part, each: Break) -> bool:
+        """Whether it was put off to its day on the day of the interruption, or later."""
+        return any(
+            isinstance(entry, Delayed)
+            and entry.date >= each.cut.date
+            and entry.to == part.start.date()
+            for entry in self._entries.get(part.id, [])
+        )
+
+    def _timed_by(self, named: Part, each: Break) -> Break:
+        """The interruption at the hour at which the part began that it names, without one of its own.
+
+        The course was laid out before that hour was known; where it decides, it has to be stated.
+        """
+        found = attrs.evolve(each, hour=named.start.time())
+        if found.on is not None and found.on < found.off:
+            raise Refused(f"{named.id} goes on before it stood still")
+        if found.too_long(self._world) != each.too_long(self._world):
+            raise Refused(f"the hour at which {named.id} stood still is not recorded")
         return found
 
     def _stretches(

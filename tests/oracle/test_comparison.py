@@ -78,6 +78,7 @@ PLANTED: dict[str, Callable[[Administration], Administration]] = {
     "a minute late": lambda row: attrs.evolve(row, start=row.start + timedelta(minutes=1)),
     "another day of the cycle": lambda row: attrs.evolve(row, day=row.day + 1),
     "another cycle": lambda row: attrs.evolve(row, cycle="9"),
+    "another id": lambda row: attrs.evolve(row, id=f"{row.id}1"),
     "another route": lambda row: attrs.evolve(row, order=attrs.evolve(row.order, route="IM")),
     "another drug": lambda row: attrs.evolve(row, order=attrs.evolve(row.order, drug="mesna")),
     "no number": lambda row: amount(row, adjusted=None, ordered=None),
@@ -121,8 +122,8 @@ def test_a_dose_that_is_left_out_is_named_in_full() -> None:
     found = next(row for row in rows if row.order.drug == "rituximab")
 
     assert [
-        "only the oracle has  2026-03-02 10:00 to None, cycle 1 day 1: rituximab IV, planned, "
-        "calculated 690, adjusted 690, ordered 690"
+        "only the oracle has  2026-03-02 10:00 to None, cycle 1 day 1: rituximab IV "
+        "(1.d1.rituximab.IV.1), planned, calculated 690, adjusted 690, ordered 690"
     ] == told(tuple(row for row in rows if row is not found))
 
 

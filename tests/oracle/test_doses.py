@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from tests.oracle.comparing import differences, silent
 from tests.oracle.course import plan, undated
 from tests.oracle.drawing import FOLDER, Drawn, treatments
+from tests.oracle.refusals import Refused
 from tests.oracle.world import world
 
 from protoplan import api, library
+from protoplan.model.plan import Plan
+from protoplan.model.treatment import Treatment
 from protoplan.problems import Faulty
 from protoplan.source import Place
 
@@ -39,12 +42,33 @@ def prepared(protocol: str, policy: str) -> Any:
 
 
 def compared(drawn: Drawn) -> list[str]:
-    """What differs, with the treatment file that shows it."""
+    """What differs, with the treatment file that shows it.
+
+    Raises:
+        Refused: If neither plans by the record.
+    """
     treatment = drawn.treatment()
-    found = api.plan_prepared(treatment, prepared(treatment.protocol, treatment.policy))
     here = world(treatment, FOLDER)
-    course, doses = plan(here)
-    return [*differences(found, course, doses), *silent(found, undated(here, course))]
+    theirs = _by_the_program(treatment)
+    try:
+        course, doses = plan(here)
+    except Refused as reason:
+        if isinstance(theirs, Plan):
+            return [f"only the oracle refuses: {reason}"]
+        raise
+    if not isinstance(theirs, Plan):
+        return [f"only the program refuses: {theirs}"]
+    return [*differences(theirs, course, doses), *silent(theirs, undated(here, course))]
+
+
+def _by_the_program(treatment: Treatment) -> Plan | str:
+    """Its plan, or why it refuses the record; nothing else of a drawn treatment may be wrong."""
+    try:
+        return api.plan_prepared(treatment, prepared(treatment.protocol, treatment.policy))
+    except Faulty as wrong:
+        if {problem.code for problem in wrong.problems} <= {"PP405", "PP406"}:
+            return "; ".join(problem.message for problem in wrong.problems)
+        raise
 
 
 def agree(name: str, count: int, *, happened: bool) -> Counter[str]:
@@ -64,12 +88,9 @@ def agree(name: str, count: int, *, happened: bool) -> Counter[str]:
         drawn = data.draw(treatments(name, happened=happened))
         try:
             differs = compared(drawn)
-        except Faulty as wrong:
-            # Only entries of a record may contradict each other.
-            if happened and {problem.code for problem in wrong.problems} <= {"PP405", "PP406"}:
-                found["refused"] += 1
-                reject()  # another is drawn in its place
-            raise
+        except Refused:
+            found["refused"] += 1
+            reject()  # another is drawn in its place
         found["planned"] += 1
         assert differs == [], drawn.text
 
@@ -91,6 +112,86 @@ def test_the_program_and_the_oracle_plan_the_same_by_a_record(name: str) -> None
 
 def test_a_row_of_doses_stands_at_hours_that_fit_the_usual_time() -> None:
     assert [] == compared(Drawn(NOON))
+
+
+#: 28 days of blinatumomab, by the record of one interruption.
+STOOD_STILL = """\
+format: protoplan-treatment/1
+id: infused
+patient: {label: infused, age: 45, sex: female}
+protocol: blinatumomab
+start: 2026-03-02
+options: {indication: relapsed or refractory}
+measurements: [{date: 2026-03-01, height: 175 cm, weight: 70 kg}]
+medicines: none
+record:
+  - {date: 2026-03-05, interrupted: 1.d1.blinatumomab.IV.1, time: "10:00", reason: drawn}
+  - {date: 2026-03-07, resumed: 1.d1.blinatumomab.IV.1, time: "10:00"}
+"""
+
+#: What was seen to go wrong: later words on that infusion.
+SEEN = [
+    # Its rest is interrupted by its own id, and what is left after that by the first one.
+    ["date: 2026-03-08, interrupted: 1.d6.blinatumomab.IV.1, time: '10:00', reason: drawn",
+     "date: 2026-03-09, resumed: 1.d6.blinatumomab.IV.1, time: '10:00'",
+     "date: 2026-03-10, interrupted: 1.d1.blinatumomab.IV.1, time: '10:00', reason: drawn",
+     "date: 2026-03-12, resumed: 1.d1.blinatumomab.IV.1, time: '10:00'"],
+    # The step after it is put off when the break is known, and before.
+    ["date: 2026-03-10, delayed: 1.d8.blinatumomab.IV.1, to: 2026-03-12, reason: drawn"],
+    ["date: 2026-03-03, delayed: 1.d8.blinatumomab.IV.1, to: 2026-03-12, reason: drawn"],
+    ["date: 2026-03-12, begun: 1.d8.blinatumomab.IV.1"],
+    # It stands still again, and the step after it began all the same.
+    ["date: 2026-03-08, interrupted: 1.d6.blinatumomab.IV.1, reason: drawn",
+     "date: 2026-03-12, begun: 1.d8.blinatumomab.IV.1"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("entries", SEEN)
+def test_what_was_seen_to_go_wrong(entries: list[str]) -> None:
+    assert [] == compared(_with(*entries))
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("date: 2026-03-08, begun: 1.d6.blinatumomab.IV.1",
+         "1.d6.blinatumomab.IV.1 is the rest of an infusion"),
+        ("date: 2026-03-08, held: 1.d6.blinatumomab.IV.1, reason: drawn",
+         "1.d6.blinatumomab.IV.1 is the rest of an infusion"),
+        ("date: 2026-03-06, interrupted: 1.d6.blinatumomab.IV.1, reason: drawn",
+         "1.d6.blinatumomab.IV.1 was not running on 2026-03-06 10:00:00"),
+    ],
+)  # fmt: skip
+def test_what_the_one_refuses_the_other_refuses_too(entry: str, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        compared(_with(entry))
+
+
+@pytest.mark.parametrize(
+    ("planner", "told"),
+    [
+        # The oracle is told to refuse what the program plans, and the other way round.
+        (("plan", Refused("so")), "only the oracle refuses: so"),
+        (("_by_the_program", "so"), "only the program refuses: so"),
+    ],
+)
+def test_where_only_one_refuses_it_is_told(
+    planner: tuple[str, Any], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, answer = planner
+
+    def planted(_: Any) -> Any:
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(f"{__name__}.{name}", planted)
+
+    assert [told] == compared(_with())
+
+
+def _with(*entries: str) -> Drawn:
+    return Drawn("".join([STOOD_STILL, *(f"  - {{{entry}}}\n" for entry in entries)]))
 
 
 NOON = """\

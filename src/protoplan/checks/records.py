@@ -124,23 +124,38 @@ def _final(entry: Entry) -> bool:
     return isinstance(entry, Given) or (isinstance(entry, NotGiven) and entry.how != "held")
 
 
-def _cut_and_not_given(one: Entry, other: Entry) -> bool:
-    """An infusion that was interrupted ran; it was not missed, nor given in full before that."""
-    cut = next((entry for entry in (one, other) if isinstance(entry, Interrupted)), None)
-    rest = other if cut is one else one
-    if cut is None or isinstance(rest, Interrupted | Begun | Delayed):
+def _ran_and_did_not(ran: Entry, other: Entry, entries: Sequence[Entry]) -> bool:
+    """Whether an infusion ran by one entry, and by another had not begun, or was over before.
+
+    Args:
+        ran: An entry that says so; of any other nothing is said here.
+        other: Of the same dose.
+        entries: All of that dose.
+    """
+    if not isinstance(ran, Begun | Interrupted):
         return False
-    return isinstance(rest, NotGiven) or rest.date < cut.date
+    if isinstance(other, Given):
+        return isinstance(ran, Interrupted) and other.date < ran.date
+    if isinstance(other, Delayed):
+        return other.date > ran.date or (other.date == ran.date and other.to > ran.date)
+    if not isinstance(other, NotGiven):
+        return False
+    if isinstance(ran, Begun):
+        return other.date >= ran.date
+    # What was held may have begun all the same, or been put off, before it was interrupted.
+    settled = (e for e in entries if isinstance(e, Begun | Delayed))
+    return _final(other) or not any(other.date <= e.date <= ran.date for e in settled)
 
 
 def _doses(record: Sequence[Entry]) -> Iterator[Problem]:
     """What is said of one dose agrees."""
     for name, entries in _by_dose(record).items():
         for one, other in combinations(entries, 2):
-            if Interrupted in (type(one), type(other)):
-                if _cut_and_not_given(one, other):
-                    message = f"{name} is recorded as {_word(one)} and as {_word(other)}"
-                    yield _two(one, other, message)
+            pairs = ((one, other), (other, one))
+            if any(_ran_and_did_not(*pair, entries) for pair in pairs):
+                yield _two(one, other, f"{name} is recorded as {_word(one)} and as {_word(other)}")
+            elif Interrupted in (type(one), type(other)):
+                continue
             elif _final(one) and _final(other):
                 yield _two(one, other, f"{name} is recorded as {_word(one)} and as {_word(other)}")
             elif _word(one) == _word(other) and isinstance(one, Begun):
@@ -153,16 +168,6 @@ def _doses(record: Sequence[Entry]) -> Iterator[Problem]:
                         f"{_word(before)} on {before.date}, after it"
                     )
                     yield _two(one, other, message)
-            elif _begun_and_held(one, other):
-                yield _two(one, other, f"{name} is recorded as {_word(one)} and as {_word(other)}")
-
-
-def _begun_and_held(one: Entry, other: Entry) -> bool:
-    pair = {type(one), type(other)}
-    held = next((entry for entry in (one, other) if isinstance(entry, NotGiven)), None)
-    begun = next((entry for entry in (one, other) if isinstance(entry, Begun)), None)
-    return pair == {NotGiven, Begun} and held is not None and begun is not None and (
-        held.date >= begun.date)  # fmt: skip
 
 
 #: What can be said once: a kind of entry, what makes two of them one, and how that is said.

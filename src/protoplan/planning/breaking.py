@@ -5,7 +5,7 @@ follows it in the cycle moves by the length of the break. After a longer one a n
 for, and nothing of the old one is placed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -29,10 +29,10 @@ def interrupted(rows: Sequence[Slot], happened: Happened, *, answered: bool) -> 
         Faulty: If an infusion was not running when it is said to have been interrupted.
     """
     slots = list(rows)
-    for name in happened.breaks:
+    for entry in happened.breaks:
+        name = entry.interrupted.dose
         if any(slot.id == name for slot in slots):
-            for entry in happened.breaks[name]:
-                slots = _broken(slots, name, entry, happened, answered=answered)
+            slots = _broken(slots, name, entry, happened, answered=answered)
     return tuple(slots)
 
 
@@ -57,12 +57,14 @@ def _broken(
             entry,
         )
     if ended is None or entry.over:
-        # What the label allows no more, or not yet, has no day of its own.
-        rest = [_rest(running, began, began, slots), *left]
+        # What the label allows no more, or not yet, has no day of its own; what began has.
         fate = _waiting(entry, answered=answered)
-        return [*kept, *ran, *(slot._replace(fate=fate) for slot in rest)]
+        waits = [_rest(running, began, began, slots)]
+        waits += [slot for slot in left if slot.id not in happened.begun]
+        runs = [slot for slot in left if slot.id in happened.begun]
+        return [*kept, *ran, *(slot._replace(fate=fate) for slot in waits), *runs]
     again = _rest(running, began, ended, slots)._replace(begun=True)
-    return [*kept, *ran, again, *(_after(slot, ended - began, happened) for slot in left)]
+    return [*kept, *ran, again, *_after(left, entry, ended - began, happened)]
 
 
 def _ran(running: Slot, began: datetime, entry: Break) -> list[Slot]:
@@ -134,13 +136,27 @@ def _follows(slot: Slot, running: Slot) -> bool:
     return same and slot is not running and running.end is not None and slot.start >= running.end
 
 
-def _after(slot: Slot, gap: timedelta, happened: Happened) -> Slot:
-    """A later infusion, moved by the break, unless its own beginning is recorded."""
-    if slot.id in happened.begun:
-        return slot
-    start = slot.start + gap
-    end = None if slot.end is None else slot.end + gap
-    return slot._replace(start=start, end=end, day=_day(slot, start))
+def _after(
+    left: Sequence[Slot], entry: Break, gap: timedelta, happened: Happened
+) -> Iterator[Slot]:
+    """Later infusions, moved by the break until one stands where the record has placed it since."""
+    stands = False
+    for slot in left:
+        stands = stands or slot.id in happened.begun or _put_off_since(slot, entry, happened)
+        if stands:
+            yield slot
+            continue
+        start = slot.start + gap
+        end = None if slot.end is None else slot.end + gap
+        yield slot._replace(start=start, end=end, day=_day(slot, start))
+
+
+def _put_off_since(slot: Slot, entry: Break, happened: Happened) -> bool:
+    """Whether an infusion stands on a day to which it was put off when the break was known."""
+    delay = happened.delayed.get(slot.id)
+    if delay is None or delay.date < entry.interrupted.date:
+        return False
+    return delay.to == slot.start.date()
 
 
 def _waiting(entry: Break, *, answered: bool) -> Fate:

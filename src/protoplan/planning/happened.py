@@ -67,7 +67,7 @@ class Happened:
         delayed: Doses that were put off, by id; the last word on each.
         stopped: Drugs that were stopped for good.
         moved_on: What the course moved on to, in the order of the days.
-        breaks: Interruptions of infusions, by id, in the order of time.
+        breaks: Interruptions of infusions, in the order of time, whichever part they name.
     """
 
     started: Mapping[str, Started] = attrs.field(factory=dict)
@@ -78,14 +78,14 @@ class Happened:
     delayed: Mapping[str, Delayed] = attrs.field(factory=dict)
     stopped: tuple[Stopped, ...] = ()
     moved_on: tuple[MovedOn, ...] = ()
-    breaks: Mapping[str, tuple[Break, ...]] = attrs.field(factory=dict)
+    breaks: tuple[Break, ...] = ()
 
     @property
     def doses(self) -> dict[str, Entry]:
         """Every dose that the record names, with an entry that names it."""
         named: dict[str, Entry] = {}
-        for name, rows in self.breaks.items():
-            named[name] = rows[0].interrupted
+        for entry in self.breaks:
+            named.setdefault(entry.interrupted.dose, entry.interrupted)
         for group in (self.delayed, self.not_given, self.begun, self.given):
             named.update(group)
         return named
@@ -104,11 +104,9 @@ class Happened:
         return next(
             (
                 entry
-                for name, rows in self.breaks.items()
-                if (found := DOSE.fullmatch(name)) and found["cycle"] == cycle
-                if not self._stopped(found["drug"])
-                for entry in rows
-                if entry.over
+                for entry in self.breaks
+                if (found := DOSE.fullmatch(entry.interrupted.dose)) and found["cycle"] == cycle
+                if entry.over and not self._stopped(found["drug"])
             ),
             None,
         )
@@ -149,18 +147,18 @@ def happened(
 
 def _breaks(
     record: Sequence[Entry], drugs: Mapping[str, Drug], as_of: date, hour: time
-) -> dict[str, tuple[Break, ...]]:
+) -> tuple[Break, ...]:
     """Each interruption with the first resumption of the same infusion after it."""
     resumed: dict[str, list[Resumed]] = {}
     for again in sorted(of(Resumed, record), key=_when):
         resumed.setdefault(again.dose, []).append(again)
-    found: dict[str, list[Break]] = {}
+    found = []
     for entry in sorted(of(Interrupted, record), key=_when):
         rows = resumed.get(entry.dose, [])
         ended = rows.pop(0) if rows else None
         began = _hour(entry.dose, of(Begun, record), hour)
-        found.setdefault(entry.dose, []).append(_break(entry, ended, drugs, as_of, began))
-    return {name: tuple(rows) for name, rows in found.items()}
+        found.append(_break(entry, ended, drugs, as_of, began))
+    return tuple(found)
 
 
 def _hour(name: str, begun: Sequence[Begun], hour: time) -> time:

@@ -118,13 +118,12 @@ def _told(shift: Shift, row: Administration) -> str:
 
 def interruptions(scene: Scene) -> Iterator[Finding]:
     """PF237: an infusion was interrupted: when it ends now, or that a new cycle is asked for."""
-    for name, rows in scene.happened.breaks.items():
-        for entry in rows:
-            yield _interrupted(name, entry, scene)
+    for entry in scene.happened.breaks:
+        yield _interrupted(entry, scene)
 
 
-def _interrupted(name: str, entry: Break, scene: Scene) -> Finding:
-    parts = _parts(name, scene)
+def _interrupted(entry: Break, scene: Scene) -> Finding:
+    parts = _parts(entry.interrupted.dose, scene)
     drug, ids = parts[0].order.name, tuple(row.id for row in parts)
     cut = entry.interrupted
     if entry.over:

@@ -207,7 +207,7 @@ def _fated(slot: Slot, happened: Happened, ends: Mapping[str, _End]) -> Slot:
 
 def _since(waits: Fate, slot: Slot, happened: Happened) -> date:
     """From when a dose waits: from the interruption it waits for, if that came before its day."""
-    cuts = (entry.interrupted for rows in happened.breaks.values() for entry in rows)
+    cuts = (entry.interrupted for entry in happened.breaks)
     return min((slot.due, *(cut.date for cut in cuts if cut.at == waits.at)))
 
 
@@ -289,6 +289,8 @@ def _contradictions(
         if begun is not None and slot.sig.rate is None:
             message = f"{name} is no continuous infusion, of which the beginning is recorded"
             yield Problem("PP405", message, begun.at, "record it as given")
+        if slot.id != slot.spot.id:
+            yield from _of_a_rest(slot, happened)
         given = happened.given.get(name)
         began: Entry | None = happened.started.get(slot.cycle.label)
         if began is None and _first_of_its_phase(slot, laid_out):
@@ -299,6 +301,23 @@ def _contradictions(
                 f"({began.at})"
             )
             yield Problem("PP405", message, given.at)
+
+
+def _of_a_rest(slot: Slot, happened: Happened) -> Iterator[Problem]:
+    """What cannot be said of the rest of an infusion that was interrupted, by an id of its own.
+
+    When it goes on is what the record says of the interruption, and from then on it runs.
+    """
+    for entry in (happened.begun.get(slot.id), happened.delayed.get(slot.id)):
+        if entry is not None:
+            message = f"{slot.id} is the rest of {slot.spot.id}, which was interrupted"
+            hint = "when it goes on is recorded as resumed, with the id that was interrupted"
+            yield Problem("PP405", message, entry.at, hint)
+    not_given = happened.not_given.get(slot.id)
+    if not_given is not None and slot.begun:
+        message = f"{slot.id} goes on since {slot.start:%Y-%m-%d %H:%M}, and is recorded as"
+        hint = "an infusion that stopped running is recorded as interrupted"
+        yield Problem("PP405", f"{message} {not_given.how}", not_given.at, hint)
 
 
 #: So many doses of a drug in a cycle are named where one is looked for in vain.

@@ -14,7 +14,7 @@ import pytest
 from tests.scenes import at, cycles, day, protocol
 
 from protoplan.model.component import Component, Sig
-from protoplan.model.record import Begun, Interrupted, Resumed
+from protoplan.model.record import Begun, Delayed, Interrupted, Resumed
 from protoplan.planning.breaking import interrupted
 from protoplan.planning.happened import Break, Happened
 from protoplan.planning.known import YES
@@ -74,12 +74,9 @@ def parts(
     entries: Sequence[Break],
     answered: bool = False,
     begun: Mapping[str, Begun] | None = None,
+    delayed: Mapping[str, Delayed] | None = None,
 ) -> list[Slot]:
-    breaks: dict[str, tuple[Break, ...]] = {}
-    for entry in entries:
-        name = entry.interrupted.dose
-        breaks[name] = (*breaks.get(name, ()), entry)
-    happened = Happened(breaks=breaks, begun=begun or {})
+    happened = Happened(breaks=tuple(entries), begun=begun or {}, delayed=delayed or {})
     return list(interrupted(rows, happened, answered=answered))
 
 
@@ -178,6 +175,28 @@ def test_a_part_may_be_interrupted_again() -> None:
     ]  # fmt: skip
 
 
+def test_a_part_may_be_named_by_its_own_id_or_by_that_of_one_before_it() -> None:
+    """Whatever they name, breaks are taken in the order of time.
+
+    A day of the part from day 4 ran, and one of that from day 6 on; the last is left, of SECOND 10.
+    """
+    entries = [
+        cut(2, again=at(4, MORNING)),
+        cut(5, again=at(6, MORNING), dose="1.d4.alpha.IV.1"),
+        cut(7, again=at(9, MORNING)),
+    ]
+
+    assert parts(FIRST, SECOND, entries=entries) == [
+        ran(FIRST, at(2, MORNING), 1),
+        ran(rest(FIRST, "1.d4.alpha.IV.1", at(4, MORNING), at(7, MORNING), 3, begun=True),
+            at(5, MORNING), 1),
+        ran(rest(FIRST, "1.d6.alpha.IV.1", at(6, MORNING), at(8, MORNING), 2, begun=True),
+            at(7, MORNING), 1),
+        rest(FIRST, "1.d9.alpha.IV.1", at(9, MORNING), at(10, MORNING), 1, begun=True),
+        later(SECOND, timedelta(days=5)),
+    ]  # fmt: skip
+
+
 def test_two_infusions_may_each_be_interrupted() -> None:
     entries = [
         cut(3, again=at(4, MORNING)),
@@ -193,14 +212,54 @@ def test_two_infusions_may_each_be_interrupted() -> None:
     ]
 
 
-def test_a_later_infusion_whose_beginning_is_recorded_stays() -> None:
-    entry = Begun(date=day(6), at=AGAIN, dose=SECOND.id, time=None)
-    last = slot("1.d15.alpha.IV.1", LOW, 15, 17)
-    found = parts(
-        FIRST, SECOND, last, entries=[cut(3, again=at(4, MORNING))], begun={SECOND.id: entry}
-    )
+BEGUN = {SECOND.id: Begun(date=day(6), at=AGAIN, dose=SECOND.id, time=None)}
+#: It follows SECOND; what put SECOND on its day has moved it too.
+THIRD = slot("1.d15.alpha.IV.1", LOW, 15, 17)
 
-    assert [SECOND, later(last, timedelta(days=1))] == found[2:]
+
+def put_off(number: int, to: int) -> dict[str, Delayed]:
+    return {SECOND.id: Delayed(date=day(number), at=AGAIN, what=SECOND.id, to=day(to), reason="")}
+
+
+def test_a_later_infusion_whose_beginning_is_recorded_stays_and_so_does_what_follows_it() -> None:
+    found = parts(FIRST, SECOND, THIRD, entries=[cut(3, again=at(4, MORNING))], begun=BEGUN)
+
+    assert [SECOND, THIRD] == found[2:]
+
+
+@pytest.mark.parametrize(
+    ("number", "to", "by"),
+    [
+        # On the day of the interruption, or later, the break was known.
+        (3, 5, 0),
+        (4, 5, 0),
+        (2, 5, 1),
+        # It does not stand on that day, as it was held since, or moved by another break.
+        (4, 6, 1),
+    ],
+)
+def test_a_later_infusion_that_was_put_off_since_the_break_stays(
+    number: int, to: int, by: int
+) -> None:
+    entries = [cut(3, again=at(4, MORNING))]
+    found = parts(FIRST, SECOND, THIRD, entries=entries, delayed=put_off(number, to))
+
+    assert [later(SECOND, timedelta(days=by)), later(THIRD, timedelta(days=by))] == found[2:]
+
+
+def test_what_comes_before_one_that_stands_moves_all_the_same() -> None:
+    between = slot("1.d5.alpha.IV.2", LOW, 5, 6)
+    found = parts(FIRST, between, SECOND, entries=[cut(3, again=at(4, MORNING))], begun=BEGUN)
+
+    assert [later(between, timedelta(days=1)), SECOND] == found[2:]
+
+
+@pytest.mark.parametrize("entry", [cut(3), cut(3, over=True)])
+def test_an_infusion_whose_beginning_is_recorded_does_not_wait(entry: Break) -> None:
+    *_, left, third, second = parts(FIRST, SECOND, THIRD, entries=[entry], begun=BEGUN)
+
+    assert left.fate is not None
+    assert [THIRD._replace(fate=left.fate), SECOND] == [third, second]
 
 
 def test_a_later_infusion_without_an_end_is_moved_by_its_start() -> None:

@@ -122,7 +122,7 @@ def test_each_entry_stands_with_what_it_is_about_and_the_last_word_holds() -> No
         delayed={DOSE: delayed(5, DOSE, 9)},
         stopped=(stopped(8, "beta"),),
         moved_on=(moved(9, "maintenance"), moved(10, "transplant")),
-        breaks={OTHER: (Break(cut(6, OTHER), None, None, None, False, 0),)},
+        breaks=(Break(cut(6, OTHER), None, None, None, False, 0),),
     )
 
 
@@ -168,9 +168,9 @@ SOURCE = "label: section 2"
 
 def seven(
     entry: Interrupted, ended: Resumed | None, *, over: bool, whole_days: int
-) -> dict[str, tuple[Break, ...]]:
+) -> tuple[Break, ...]:
     """The one interruption of alpha, whose label allows 7 days."""
-    return {DOSE: (Break(entry, ended, 7, SOURCE, over, whole_days),)}
+    return (Break(entry, ended, 7, SOURCE, over, whole_days),)
 
 
 @pytest.mark.parametrize(
@@ -243,41 +243,38 @@ def test_a_break_without_a_time_counts_from_the_hour_at_which_the_infusion_began
     entry, resumed = cut(2, dose), again(9, dose, clock=time(8))
     found = laid(*entries, entry, resumed, as_of=day(28)).breaks
 
-    assert {dose: (Break(entry, resumed, 7, SOURCE, over, whole_days),)} == found
+    assert (Break(entry, resumed, 7, SOURCE, over, whole_days),) == found
 
 
 def test_each_interruption_ends_with_the_first_resumption_after_it() -> None:
     """In the order of time, whatever their order in the file; what is of one day, by the hour."""
     entries = (cut(2), cut(4, clock=time(9)), cut(4, clock=time(20)), cut(8))
     ends = (again(3), again(4, clock=time(12)), again(6))
-    other = cut(1, OTHER)
-    expected = {
-        OTHER: (Break(other, again(9, OTHER), None, None, False, 8),),
-        DOSE: (
-            Break(entries[0], ends[0], 7, SOURCE, False, 1),
-            Break(entries[1], ends[1], 7, SOURCE, False, 1),
-            Break(entries[2], ends[2], 7, SOURCE, False, 2),
-            Break(entries[3], None, 7, SOURCE, False, 1),
-        ),
-    }
+    other = cut(3, OTHER)
+    expected = (
+        Break(entries[0], ends[0], 7, SOURCE, False, 1),
+        Break(other, again(9, OTHER), None, None, False, 6),
+        Break(entries[1], ends[1], 7, SOURCE, False, 1),
+        Break(entries[2], ends[2], 7, SOURCE, False, 2),
+        Break(entries[3], None, 7, SOURCE, False, 1),
+    )
     record = (*entries, *ends, other, again(9, OTHER))
 
     assert expected == laid(*record, as_of=day(9)).breaks
     assert expected == laid(*reversed(record), as_of=day(9)).breaks
-    assert [OTHER, DOSE] == list(laid(*record, as_of=day(9)).breaks)
 
 
 @pytest.mark.parametrize("dose", [OTHER, "1.d1.gamma.IV.1", "no id at all"])
 def test_where_no_source_says_how_long_no_break_is_too_long(dose: str) -> None:
     found = laid(cut(2, dose), as_of=day(28)).breaks
 
-    assert {dose: (Break(cut(2, dose), None, None, None, False, 26),)} == found
+    assert (Break(cut(2, dose), None, None, None, False, 26),) == found
 
 
 def test_the_source_of_the_longest_break_is_the_one_of_that_figure() -> None:
     limit = Interruption(7, Grounds(Citation("label", "section 2"), (("at_most", "so"),)), HERE)
     drugs = {"alpha": attrs.evolve(DRUGS["alpha"], interruption=limit)}
-    (found,) = happened((cut(2),), drugs, day(2), HOUR).breaks[DOSE]
+    (found,) = happened((cut(2),), drugs, day(2), HOUR).breaks
 
     assert (7, "assumed: so") == (found.days, found.source)
 
@@ -310,7 +307,7 @@ def test_a_cycle_is_broken_off_by_the_first_break_that_was_too_long() -> None:
     entries = (cut(2), again(3), cut(4), again(12), cut(13), again(22))
     went = laid(*entries, as_of=day(22))
 
-    assert went.breaks[DOSE][1] == went.broken_off("1")
+    assert went.breaks[1] == went.broken_off("1")
     assert went.broken_off("2") is None
 
 
@@ -318,14 +315,14 @@ def test_a_break_of_another_cycle_or_one_that_was_short_breaks_nothing_off() -> 
     went = laid(cut(2), again(3), cut(4, SECOND), again(12, SECOND))
 
     assert went.broken_off("1") is None
-    assert went.breaks[SECOND][0] == went.broken_off("2")
+    assert went.breaks[1] == went.broken_off("2")
 
 
 def test_a_short_break_of_one_infusion_hides_no_long_one_of_another() -> None:
     part = "1.d5.alpha.IV.1"
     went = laid(cut(2), again(3), cut(4, part), again(12, part))
 
-    assert went.breaks[part][0] == went.broken_off("1")
+    assert went.breaks[1] == went.broken_off("1")
 
 
 @pytest.mark.parametrize(("drug", "waits"), [("alpha", False), ("beta", True)])
@@ -340,10 +337,10 @@ def test_what_breaks_a_cycle_off_is_looked_for_past_drugs_that_were_stopped() ->
     record = (cut(2, OTHER), again(10, OTHER), cut(3), again(11), stopped(12, "beta"))
     went = happened(record, drugs, day(12), HOUR)
 
-    assert went.breaks[DOSE][0] == went.broken_off("1")
+    assert went.breaks[1] == went.broken_off("1")
 
 
 def test_a_name_that_is_no_id_breaks_nothing_off() -> None:
-    went = Happened(breaks={"no id": (Break(cut(2), None, 7, SOURCE, True, 8),)})
+    went = Happened(breaks=(Break(cut(2, "no id"), None, 7, SOURCE, True, 8),))
 
     assert went.broken_off("1") is None

@@ -440,7 +440,7 @@ def runs(name: str, first: int, last: int, **more: Any) -> Administration:
 
 
 def breaks(*rows: Administration, entries: tuple[Break, ...], **more: Any) -> list[Finding]:
-    return list(interruptions(scene(rows, happened=Happened(breaks={RUN: entries}), **more)))
+    return list(interruptions(scene(rows, happened=Happened(breaks=entries), **more)))
 
 
 #: The parts of the interrupted infusion, another of its drug by its route, and what is neither.
@@ -521,13 +521,11 @@ def test_where_no_cycle_follows_none_is_named(course: Any) -> None:
 
 
 def test_the_cycle_after_the_one_that_was_broken_off_is_named() -> None:
-    second = attrs.evolve(cut(over=True), interrupted=attrs.evolve(cut().interrupted))
     name = "2.d1.alpha.IV.1"
+    second = attrs.evolve(cut(over=True), interrupted=attrs.evolve(cut().interrupted, dose=name))
     found = list(
         interruptions(
-            scene(
-                (runs(RUN, 1, 5), runs(name, 22, 30)), happened=Happened(breaks={name: (second,)})
-            )
+            scene((runs(RUN, 1, 5), runs(name, 22, 30)), happened=Happened(breaks=(second,)))
         )
     )
 

@@ -249,6 +249,82 @@ INFUSIONS = [
 ]  # fmt: skip
 
 
+#: It ran for two days and for two more from the 6th; on the 7th the break was known.
+ON_AGAIN = [f"date: 2026-03-04, interrupted: {BEGUN}, reason: fever",
+            f"date: 2026-03-06, resumed: {BEGUN}"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (None, "day 7, 03-08 10:00 to 03-15 10:00"),
+        (f"date: 2026-03-07, delayed: {STEP_UP}, to: 2026-03-09, reason: bed",
+         "day 8, 03-09 10:00 to 03-16 10:00"),
+        (f"date: 2026-03-03, delayed: {STEP_UP}, to: 2026-03-09, reason: bed",
+         "day 10, 03-11 10:00 to 03-18 10:00"),
+        (f"date: 2026-03-09, begun: {STEP_UP}", "day 8, 03-09 10:00 to 03-16 10:00"),
+    ],
+)  # fmt: skip
+def test_the_step_after_a_break_stands_where_the_record_has_it_since(
+    entry: str | None, expected: str
+) -> None:
+    found = went(*ON_AGAIN, *([entry] if entry else []), sig=STEPS)
+
+    assert f"{STEP_UP} {expected}" == found[STEP_UP]
+
+
+def test_a_step_that_began_is_not_held_for_one_that_stands_still() -> None:
+    found = went(ON_AGAIN[0], f"date: 2026-03-09, begun: {STEP_UP}", sig=STEPS)
+
+    assert f"{STEP_UP} day 8, 03-09 10:00 to 03-16 10:00" == found[STEP_UP]
+
+
+#: The rest of it, which waits, or goes on as 1.d5.
+WAITING, GOING_ON = "1.d3.alpha.IV.1", "1.d5.alpha.IV.2"
+IT_IS_THE_REST = (
+    "is the rest of 1.d1.alpha.IV.1, which was interrupted [PP405]\n    hint: when it goes on is "
+    "recorded as resumed, with the id that was interrupted"
+)
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        ([ON_AGAIN[0], f"date: 2026-03-06, begun: {WAITING}"], f"{WAITING} {IT_IS_THE_REST}"),
+        ([ON_AGAIN[0], f"date: 2026-03-06, delayed: {WAITING}, to: 2026-03-07, reason: bed"],
+         f"{WAITING} {IT_IS_THE_REST}"),
+        ([*ON_AGAIN, f"date: 2026-03-07, begun: {GOING_ON}"], f"{GOING_ON} {IT_IS_THE_REST}"),
+        ([*ON_AGAIN, f"date: 2026-03-07, delayed: {GOING_ON}, to: 2026-03-08, reason: bed"],
+         f"{GOING_ON} {IT_IS_THE_REST}"),
+        *(([*ON_AGAIN, f"date: 2026-03-07, {how}: {GOING_ON}, reason: bed"],
+           f"{GOING_ON} goes on since 2026-03-06 10:00, and is recorded as {how} [PP405]\n"
+           "    hint: an infusion that stopped running is recorded as interrupted")
+          for how in ("held", "missed", "refused")),
+    ],
+)  # fmt: skip
+def test_of_the_rest_of_an_infusion_the_record_speaks_by_its_interruption(
+    entries: list[str], message: str
+) -> None:
+    line = 10 + len(entries)
+
+    assert [f"t.yaml:{line}:5: error: {message}"] == refused(*entries, sig=STEPS)
+
+
+@pytest.mark.parametrize(
+    ("entries", "name", "fate"),
+    [
+        ([ON_AGAIN[0], f"date: 2026-03-05, missed: {WAITING}, reason: wish"], WAITING,
+         "day 3, 03-04 10:00 to 03-06 10:00 missed (line 12): missed on 2026-03-05: wish"),
+        ([*ON_AGAIN, f"date: 2026-03-08, given: {GOING_ON}, amount: 18 mg"], GOING_ON,
+         "day 5, 03-06 10:00 to 03-08 10:00 given (line 13)"),
+    ],
+)  # fmt: skip
+def test_what_became_of_the_rest_is_recorded_by_its_own_id(
+    entries: list[str], name: str, fate: str
+) -> None:
+    assert f"{name} {fate}" == went(*entries, sig=STEPS)[name]
+
+
 @pytest.mark.parametrize(("entries", "expected"), INFUSIONS)
 def test_infusions_follow_each_other_as_they_went(entries: list[str], expected: list[str]) -> None:
     found = went(*entries, sig=STEPS)
