@@ -10,7 +10,7 @@ apart at their slashes. `test_independence.py` holds that it imports none of the
 prescribed changes, policies, records) on every shipped protocol, and on `protocols/words.yaml`, which
 has the words that none of them uses. Both plan each; cycles and every administration are compared:
 id, start, end, day, drug, route, status, calculated, adjusted and ordered dose, what was given.
-Amounts are compared exactly. A record that the one refuses, the other has to refuse too
+Amounts are compared exactly, and so is what each drug comes to by each route. A record that the one refuses, the other has to refuse too
 (`refusals.py`). `test_comparison.py` plants errors and sees them found.
 
     pytest tests/oracle                            a few of each protocol, the same ones every time
@@ -20,7 +20,7 @@ What the oracle does not cover:
 
 - windows, spacing, limits, companions, usual doses, instructions, open items, eligibility,
   requirements and every other finding: they move no date and change no dose;
-- exposure, the checklist, bags, what is printed, and which words say what is lacking: only that a dose
+- the checklist, bags, the ledger of `cumulative`, what is printed, and which words say what is lacking: only that a dose
   has no number, and that drugs whose days are to be chosen are named;
 - of the record: with what words it is refused, and what is never drawn (a drug that is stopped twice, two
   pins on one day). Doses that are given are compared where the plan has them: not those that the

@@ -1,13 +1,16 @@
 """The plan of the program beside that of the oracle: every difference, in words."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 from tests.oracle.amounts import amount
 from tests.oracle.course import Dose
 from tests.oracle.cycles import Cycle
+from tests.oracle.exposure import Sum
 
+from protoplan.model.exposure import Exposure
 from protoplan.model.plan import Administration, Plan
 from protoplan.quantity import Quantity
 
@@ -27,6 +30,33 @@ def differences(plan: Plan, course: tuple[Cycle, ...], doses: tuple[Dose, ...]) 
         yield f"only the program has {each}"
     for each in sorted((asked - planned).elements()):
         yield f"only the oracle has  {each}"
+
+
+def sums_differ(plan: Plan, sums: Iterable[Sum]) -> Iterator[str]:
+    """Drugs that come to something else."""
+    theirs = {_sum_of(entry) for entry in plan.exposure}
+    ours = {str(entry) for entry in sums}
+    for each in sorted(theirs - ours):
+        yield f"only the program has {each}"
+    for each in sorted(ours - theirs):
+        yield f"only the oracle has  {each}"
+
+
+def _sum_of(entry: Exposure) -> str:
+    """What the program says that a drug comes to, as the oracle would say it."""
+    unit, *per = entry.unit.split("/")
+    one = amount(Quantity(Decimal(1), unit)).value  # a fraction is no number of a quantity
+    return str(
+        Sum(
+            entry.drug,
+            entry.route,
+            "/".join(per),
+            entry.doses,
+            None if entry.planned is None else entry.planned * one,
+            _plain(entry.ordered),
+            None if entry.earlier is None else entry.earlier * one,
+        )
+    )
 
 
 def silent(plan: Plan, undated: set[str]) -> Iterator[str]:

@@ -15,6 +15,9 @@ from tests.oracle.rules import Own, adjust
 from tests.oracle.sizes import Body, body, cap_of, size
 from tests.oracle.world import World
 
+from protoplan.model.component import Sig
+from protoplan.model.option import OptionRef
+
 
 @attrs.frozen
 class Dose:
@@ -27,6 +30,8 @@ class Dose:
         ordered: After rounding; None likewise.
         id: As the record names it.
         given: What was given, by the record.
+        per_area: It is printed for each m2.
+        area: Over which it counts, in m2; that of the day on which it was given, if it is stated.
     """
 
     start: datetime
@@ -41,6 +46,8 @@ class Dose:
     ordered: Fraction | None
     id: str = ""
     given: Fraction | None = None
+    per_area: bool = False
+    area: Fraction | None = None
 
 
 def slots(world: World, course: tuple[Cycle, ...]) -> list[Slot]:
@@ -124,13 +131,22 @@ def recorded(
     found = attrs.evolve(dose(world, moved, course, measures, own), id=stands.id)
     given = found.ordered if stands.amount is None else stands.amount
     if stands.status == "given" and given is not None:
-        return attrs.evolve(found, status="given", given=given)
+        return attrs.evolve(found, status="given", given=given, area=stands.area or found.area)
     if stands.status == "given":  # of an infusion that was interrupted, nothing says how much ran
         return attrs.evolve(found, status="unresolved", adjusted=None, ordered=None)
     if stands.status is None and not stands.lost:
         return found
     status = stands.status or "unresolved"
     return attrs.evolve(found, status=status, adjusted=None, ordered=None)
+
+
+def _per_area(world: World, sig: Sig) -> bool:
+    printed = sig.rate or sig.dose
+    assert printed is not None
+    if isinstance(printed, OptionRef):
+        asked = next(each for each in world.protocol.options if each.name == printed.option)
+        return "m2" in str(asked.unit).split("/")
+    return "m2" in printed.unit.split("/")
 
 
 def dose(
@@ -149,9 +165,11 @@ def dose(
         None,
         None,
         None,
+        per_area=_per_area(world, slot.sig),
     )
     if measures is None:
         return blank
+    blank = attrs.evolve(blank, area=measures.area)
     worked = size(world, slot, measures)
     if isinstance(worked, Unknown):
         return blank

@@ -166,8 +166,7 @@ def treatments(draw: Draw, name: str, *, happened: bool = False) -> Drawn:
     if values:
         lines += ["labs:", *(f"  - {{{row}}}" for row in values)]
     lines += _medicines(draw, name, start)
-    if draw(st.booleans()):
-        lines += ["earlier_exposure: none"]
+    lines += _earlier(draw, name)
     lines += _prescribed(draw, name)
     if not happened and draw(st.integers(0, 3)) == 0:
         lines += [f"as_of: {start + timedelta(draw(st.sampled_from([84, 90, 120])))}"]
@@ -303,6 +302,20 @@ def _medicines(draw: Draw, name: str, start: date) -> Iterator[str]:
         yield f"  - {{drug: {drug}{begin}{end}{classes}}}"
 
 
+def _earlier(draw: Draw, name: str) -> list[str]:
+    kind = draw(st.sampled_from(["none", "some", "some", "nothing is said"]))
+    if kind != "some":
+        return ["earlier_exposure: none"] if kind == "none" else []
+    drugs = sorted({component.drug for component in protocol_of(name).components})
+    rows = []
+    for _ in range(draw(st.integers(1, 3))):
+        drug = draw(st.sampled_from(drugs))
+        one = "units" if formulary()[drug].unit == "units" else "mg"
+        unit = draw(st.sampled_from([formulary()[drug].unit, one, f"{one}/m2"]))
+        rows.append(f"  - {{drug: {drug}, amount: 2.4 {unit}}}")
+    return ["earlier_exposure:", *rows]
+
+
 def _prescribed(draw: Draw, name: str) -> list[str]:
     protocol = protocol_of(name)
     labels = [label for phase in protocol.phases for label, _ in phase.cycles]
@@ -396,12 +409,15 @@ def _of_infusion(draw: Draw, dose: Dose, text: str, before: list[str]) -> list[s
         rows.append(f"date: {start.date()}, begun: {dose.id}{_at(start, dose.start)}")
     for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2, 3]))):
         name = draw(st.sampled_from([*names, names[-1]]))
-        off = _later(draw, start, [0, 0, 1, 2, 3, left.days - 1, left.days])
+        # Now and then at its very end, when it runs no more.
+        days = [day for day in (0, 0, 1, 2, 3, left.days - 1) if day < left.days] * 3
+        off = _later(draw, start, [*days, left.days])
         delivered = draw(st.sampled_from(["", "", f", delivered: 4.5 {unit}"]))
         rows.append(f"date: {off.date()}, interrupted: {name}{_at(off, start)}{delivered}, "
                     "reason: drawn")  # fmt: skip
         if draw(st.integers(0, 3)) == 0:
-            return rows
+            names += _part(dose, off, _planned(text, [*before, *rows]))
+            break
         on = _later(draw, off, [0, 1, 3, 6, 7, 7, 8, 12])
         rows.append(f"date: {on.date()}, resumed: {name}{_at(on, off)}")
         start, left = on, left - (off - start)
@@ -423,7 +439,7 @@ def _strange(draw: Draw, names: list[str], on: date) -> str:
 
 
 def _part(dose: Dose, on: datetime, doses: tuple[Dose, ...]) -> list[str]:
-    """The id of the part of an infusion that goes on at a moment, if it does."""
+    """The id of the part of an infusion that goes on at a moment, or waits since then, if any."""
     key = dose.cycle, dose.drug, dose.route, on
     return [d.id for d in doses if (d.cycle, d.drug, d.route, d.start) == key and d.id != dose.id]
 
@@ -484,6 +500,7 @@ def _of_dose(draw: Draw, dose: Dose) -> list[str]:
     held = f"date: {on}, held: {dose.id}, reason: drawn"
     put_off = f"date: {on}, delayed: {dose.id}, to: {on + timedelta(1 + later)}, reason: drawn"
     time = draw(st.sampled_from(["", ', time: "07:15"', ', time: "23:50"']))
+    time += draw(st.sampled_from(["", "", ", bsa: 1.91 m2"]))
     given = f"date: {on + timedelta(later)}, given: {dose.id}, amount: 7.5 {unit}{time}"
     at_once = f"date: {on}, given: {dose.id}, amount: 7.5 {unit}{time}"
     found: list[str] = draw(

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import attrs
-from tests.oracle.amounts import amount
+from tests.oracle.amounts import amount, exact
 from tests.oracle.breaks import Break, breaks
 from tests.oracle.cycles import Cycle
 from tests.oracle.days import Slot, day_of
@@ -35,6 +35,7 @@ class Happened:
             record is silent.
         lost: The dose by which it is timed is not given, or waits: it has no time any more.
         amount: What was given, in mg or units; None where nothing says how much.
+        area: The surface area on the day it was given, in m2, where that is recorded.
         id: As the record names it.
     """
 
@@ -43,6 +44,7 @@ class Happened:
     status: str | None = None
     lost: bool = False
     amount: Fraction | None = None
+    area: Fraction | None = None
     id: str = ""
 
     @property
@@ -58,6 +60,7 @@ class Part:
     Attributes:
         due: The day on which it was to begin.
         ran: It ended with an interruption.
+        again: It went on after one.
         delivered: What is recorded of that.
         waits: Since an interruption it waits: ``held``, ``unresolved`` or ``cancelled``.
         since: The day of that.
@@ -69,6 +72,7 @@ class Part:
     end: datetime
     due: date
     ran: bool = False
+    again: bool = False
     delivered: Fraction | None = None
     waits: str | None = None
     since: date = date.max
@@ -148,13 +152,13 @@ class Record:
                 if rest and (runs or isinstance(entry, Begun | Delayed)):
                     raise Refused(f"{name} is the rest of an infusion")
                 early = entry.date < (self._began(cycle) or entry.date)
-                if isinstance(entry, Given) and int(found["day"]) > 0 and early:
-                    raise Refused(f"{name} was given before its cycle began")
+                if isinstance(entry, Given | Begun) and int(found["day"]) > 0 and early:
+                    raise Refused(f"{name} was given, or began, before its cycle did")
 
     def _again(self, name: str) -> bool:
         """Whether a part of an infusion went on."""
         parts = [part for row in self._rows.values() for part in row]
-        return any(part.id == name and part.waits is None for part in parts)
+        return any(part.id == name and part.again for part in parts)
 
     def _began(self, cycle: Cycle) -> date | None:
         """The day on which a cycle began, where the record says so."""
@@ -175,7 +179,7 @@ class Record:
             if isinstance(entry, Given):
                 at = datetime.combine(entry.date, entry.time or found.start.time())
                 found = attrs.evolve(_moved(found, at - found.start), status="given",
-                                     amount=amount(entry.amount).value)  # fmt: skip
+                                     amount=amount(entry.amount).value, area=_area(entry))  # fmt: skip
             elif isinstance(entry, Delayed):
                 away = timedelta((entry.to - found.start.date()).days)
                 found, put_off = attrs.evolve(_moved(found, away), status=None), entry.date
@@ -338,7 +342,7 @@ class Record:
             yield attrs.evolve(broken, end=each.off, ran=True, delivered=delivered)
             name, due = self._free(broken.slot, on.date(), parts), on.date()
         yield attrs.evolve(broken, id=name, start=on, end=on + left, due=due, waits=waits,
-                           since=each.cut.date)  # fmt: skip
+                           since=each.cut.date, again=waits is None)  # fmt: skip
 
     def _waits(self, each: Break) -> str | None:
         """What becomes of the rest; None where the infusion went on in time."""
@@ -373,7 +377,8 @@ class Record:
         held: list[date] = []
         for entry in self._entries.get(part.id, []):
             if isinstance(entry, Given):
-                return attrs.evolve(found, status="given", amount=amount(entry.amount).value)
+                given = amount(entry.amount).value
+                return attrs.evolve(found, status="given", amount=given, area=_area(entry))
             if isinstance(entry, NotGiven) and entry.how != "held":
                 return attrs.evolve(found, status="missed")
             if isinstance(entry, NotGiven):
@@ -390,11 +395,17 @@ class Record:
             gone = any(end >= since for end in ends)
             return attrs.evolve(found, status="cancelled" if gone else waits)
         for end in ends:
-            if part.start.date() >= end:
+            # What runs by the record falls away no more; when it was interrupted is asked for.
+            runs = part.again or any(isinstance(e, Begun) for e in self._entries.get(part.id, []))
+            if part.start.date() >= end and not runs:
                 return attrs.evolve(found, status="cancelled")
             if part.end.date() > end:
                 return attrs.evolve(found, status="unresolved")
         return found
+
+
+def _area(entry: Given) -> Fraction | None:
+    return exact(entry.bsa.value) if entry.bsa else None
 
 
 def _rank(entry: Entry) -> int:

@@ -96,7 +96,7 @@ def _one_dose(record: tuple[Entry, ...]) -> Iterator[str]:
     for name, rows in about.items():
         for one, other in permutations(rows, 2):
             if _at_odds(one, other, rows):
-                yield f"{name}: {one} and {other}"
+                yield f"{name}: {type(one).__name__} and {type(other).__name__}"
 
 
 def _at_odds(one: Entry, other: Entry, rows: list[Entry]) -> bool:

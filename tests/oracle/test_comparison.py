@@ -9,13 +9,16 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.oracle.comparing import differences
+from tests.oracle.comparing import differences, sums_differ
 from tests.oracle.course import Dose, plan
 from tests.oracle.cycles import Cycle
+from tests.oracle.exposure import sums
 from tests.oracle.world import world
 
 from protoplan import api
+from protoplan.model.exposure import Exposure
 from protoplan.model.plan import Administration, Plan
+from protoplan.model.treatment import Treatment
 from protoplan.quantity import Quantity
 
 STATED = """\
@@ -34,11 +37,15 @@ earlier_exposure: none
 """
 
 
+def treatment() -> Treatment:
+    _, found = api.load_text(STATED, "planted.yaml")
+    assert isinstance(found, Treatment)
+    return found
+
+
 @cache
 def both() -> tuple[Plan, tuple[Cycle, ...], tuple[Dose, ...]]:
-    kind, treatment = api.load_text(STATED, "planted.yaml")
-    assert kind == "treatment"
-    return api.plan_treatment(treatment), *plan(world(treatment))
+    return api.plan_treatment(treatment()), *plan(world(treatment()))
 
 
 def told(rows: tuple[Administration, ...]) -> list[str]:
@@ -62,6 +69,41 @@ def amount(row: Administration, **numbers: Any) -> Administration:
 def more(quantity: Quantity | None, by: str = "0.01") -> Quantity:
     assert quantity is not None
     return Quantity(quantity.value + Decimal(by), quantity.unit)
+
+
+def test_what_a_drug_comes_to_is_compared() -> None:
+    """Nelarabine is given ten times, each dose 650 mg/m2 over 1.84 m2."""
+    found, _, doses = both()
+    asked = list(sums(world(treatment()), doses))
+    (nelarabine,) = (entry for entry in asked if entry.drug == "nelarabine")
+
+    assert ("m2", 10, Fraction(6500), Fraction(0)) == (
+        nelarabine.per, nelarabine.doses, nelarabine.counted, nelarabine.earlier)  # fmt: skip
+    assert [] == list(sums_differ(found, asked))
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        lambda entry: attrs.evolve(entry, planned=entry.planned + Fraction(1, 10**9)),
+        lambda entry: attrs.evolve(entry, planned=None),
+        lambda entry: attrs.evolve(entry, ordered=more(entry.ordered)),
+        lambda entry: attrs.evolve(entry, doses=entry.doses - 1),
+        lambda entry: attrs.evolve(entry, earlier=Fraction(1)),
+        lambda entry: attrs.evolve(entry, unit=entry.unit.removesuffix("/m2") + "/kg"),
+    ],
+)
+def test_one_error_in_what_a_drug_comes_to_is_seen(planted: Callable[[Exposure], Exposure]) -> None:
+    found, _, doses = both()
+    asked = list(sums(world(treatment()), doses))
+
+    for place, entry in enumerate(found.exposure):
+        entries = [*found.exposure]
+        entries[place] = planted(entry)
+        told = list(sums_differ(attrs.evolve(found, exposure=tuple(entries)), asked))
+
+        assert 2 == len(told)
+        assert all(entry.drug in line for line in told)
 
 
 PLANTED: dict[str, Callable[[Administration], Administration]] = {

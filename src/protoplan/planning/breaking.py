@@ -88,6 +88,7 @@ def _rest(running: Slot, began: datetime, start: datetime, slots: Sequence[Slot]
         due=running.due if began == running.start else start.date(),
         days=_days(length),
         fate=None,
+        begun=False,
         delivered=None,
     )
 

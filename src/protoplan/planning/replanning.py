@@ -197,7 +197,8 @@ def _fated(slot: Slot, happened: Happened, ends: Mapping[str, _End]) -> Slot:
     if waits is not None:
         return slot._replace(fate=waits)
     for end in over:
-        if slot.start.date() >= end.on:
+        # What began, or went on, runs until the record says that it was interrupted.
+        if slot.start.date() >= end.on and not slot.begun:
             return slot._replace(fate=Fate("cancelled", end.because, end.at))
         if slot.sig.rate is not None and slot.end is not None and slot.end.date() > end.on:
             need = f"record: when the infusion was interrupted; {end.because}"
@@ -274,7 +275,7 @@ def _fell_away(name: str, entry: Entry, gone: Collection[str]) -> bool:
 def _contradictions(
     slots: Sequence[Slot], happened: Happened, laid_out: Course
 ) -> Iterator[Problem]:
-    """Entries that name a dose which is not there, or was given before its cycle began."""
+    """Entries that name a dose which is not there, or began or was given before its cycle did."""
     known = {slot.id: slot for slot in slots}
     gone = {label for _, _, dropped in laid_out.early for label in dropped}
     for name, entry in happened.doses.items():
@@ -291,16 +292,14 @@ def _contradictions(
             yield Problem("PP405", message, begun.at, "record it as given")
         if slot.id != slot.spot.id:
             yield from _of_a_rest(slot, happened)
-        given = happened.given.get(name)
         began: Entry | None = happened.started.get(slot.cycle.label)
         if began is None and _first_of_its_phase(slot, laid_out):
             began = happened.moved_to(slot.cycle.phase)
-        if given is not None and began is not None and given.date < began.date and slot.day > 0:
-            message = (
-                f"{name} was given on {given.date}, before its cycle began on {began.date} "
-                f"({began.at})"
-            )
-            yield Problem("PP405", message, given.at)
+        for went, how in ((happened.given.get(name), "was given"), (begun, "began")):
+            early = went and began and slot.spot.day > 0 and went.date < began.date
+            if went and began and early:
+                message = f"{name} {how} on {went.date}, before its cycle began on {began.date}"
+                yield Problem("PP405", f"{message} ({began.at})", went.at)
 
 
 def _of_a_rest(slot: Slot, happened: Happened) -> Iterator[Problem]:

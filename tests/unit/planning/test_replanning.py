@@ -236,6 +236,15 @@ INFUSIONS = [
      ["day 1, 03-02 10:00 to 03-06 10:00 given (line 11)", "day 5, 03-06 10:00 to 03-13 10:00"]),
     ([f"date: 2026-03-04, begun: {BEGUN}", f"date: 2026-03-08, given: {BEGUN}, amount: 36 mg"],
      ["day 3, 03-04 10:00 to 03-08 10:00 given (line 12)", "day 7, 03-08 10:00 to 03-15 10:00"]),
+    # What runs by the record runs until it was interrupted: when is asked for.
+    ([f"date: 2026-03-07, begun: {STEP_UP}", "date: 2026-03-07, stopped: alpha, reason: rash"],
+     ["day 1, 03-02 10:00 to 03-06 10:00",
+      "day 6, 03-07 10:00 to 03-14 10:00 unresolved (line 12): record: when the infusion was "
+      "interrupted; alpha stopped for good on 2026-03-07: rash"]),
+    ([f"date: 2026-03-09, begun: {STEP_UP}", "date: 2026-03-08, cycle: 2, started: true"],
+     ["day 1, 03-02 10:00 to 03-06 10:00",
+      "day 8, 03-09 10:00 to 03-16 10:00 unresolved (line 12): record: when the infusion was "
+      "interrupted; cycle 2 began"]),
     # Stopped while it runs: when is asked for; at its very end nothing is.
     (["date: 2026-03-05, stopped: alpha, reason: rash"],
      ["day 1, 03-02 10:00 to 03-06 10:00 unresolved (line 11): record: when the infusion was "
@@ -315,6 +324,9 @@ def test_of_the_rest_of_an_infusion_the_record_speaks_by_its_interruption(
     [
         ([ON_AGAIN[0], f"date: 2026-03-05, missed: {WAITING}, reason: wish"], WAITING,
          "day 3, 03-04 10:00 to 03-06 10:00 missed (line 12): missed on 2026-03-05: wish"),
+        ([f"date: 2026-03-02, begun: {BEGUN}", ON_AGAIN[0],
+          f"date: 2026-03-05, missed: {WAITING}, reason: wish"], WAITING,
+         "day 3, 03-04 10:00 to 03-06 10:00 missed (line 13): missed on 2026-03-05: wish"),
         ([*ON_AGAIN, f"date: 2026-03-08, given: {GOING_ON}, amount: 18 mg"], GOING_ON,
          "day 5, 03-06 10:00 to 03-08 10:00 given (line 13)"),
     ],
@@ -604,6 +616,16 @@ CONTRADICTIONS = [
 ]  # fmt: skip
 
 
+def test_an_infusion_does_not_begin_before_its_cycle() -> None:
+    entries = ["date: 2026-03-24, cycle: 2, started: true",
+               "date: 2026-03-23, begun: 2.d1.alpha.IV.1"]  # fmt: skip
+
+    assert [
+        "t.yaml:12:5: error: 2.d1.alpha.IV.1 began on 2026-03-23, before its cycle began on "
+        "2026-03-24 (t.yaml:11:5) [PP405]"
+    ] == refused(*entries, sig=STEPS)
+
+
 @pytest.mark.parametrize(("entries", "problems"), CONTRADICTIONS)
 def test_what_cannot_be_is_refused_where_it_stands(entries: list[str], problems: list[str]) -> None:
     assert [f"t.yaml:{problem}" for problem in problems] == refused(*entries, phases=TWO)
@@ -623,6 +645,8 @@ NO_CONTRADICTION = [
      "date: 2026-03-23, given: 2.d1.alpha.IV.1, amount: 90 mg"],
     ["date: 2026-03-02, cycle: 1, started: true",
      "date: 2026-02-28, given: 1.d-2.alpha.IV.1, amount: 90 mg"],
+    # On the day on which it began, and where nothing says when that was.
+    ["date: 2026-03-02, given: 1.d1.alpha.IV.1, amount: 90 mg"],
     # That the phase began late says nothing of its later cycles.
     ["date: 2026-03-20, moved_on: upkeep, reason: liver",
      "date: 2026-03-19, given: 4.d1.alpha.IV.1, amount: 90 mg"],
