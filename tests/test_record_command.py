@@ -89,7 +89,7 @@ ENTRIES = {
     ),
     ("given", DOSE): f"given: {DOSE}, amount: 2 mg",
     ("given", DOSE, "--amount", "1.8 mg", "--weight", "70 kg", "--time", "10:05", "--bsa", "1.8m2"): (
-        f"given: {DOSE}, amount: 1.8 mg, time: 10:05, bsa: 1.8m2, weight: 70 kg"
+        f'given: {DOSE}, amount: 1.8 mg, time: "10:05", bsa: 1.8m2, weight: 70 kg'
     ),
     ("held", DOSE, "--reason", "fever"): f"held: {DOSE}, reason: fever",
     ("missed", DOSE, "--reason", "yes"): f"missed: {DOSE}, reason: yes",
@@ -176,7 +176,7 @@ def test_an_amount_and_an_area_are_those_of_the_plan_and_written_out(run: Run, f
 
     new = added_to_sample(run, file, "given", dose, "--date", "2026-03-03", "--time", "10:10")
 
-    entry = f"  - {{date: 2026-03-03, given: {dose}, amount: 1.1 mg, time: 10:10, bsa: 1.84 m2}}"
+    entry = f'  - {{date: 2026-03-03, given: {dose}, amount: 1.1 mg, time: "10:10", bsa: 1.84 m2}}'
     assert entry == new.splitlines()[-1]
 
 
@@ -194,7 +194,7 @@ def test_an_interruption_says_what_the_rate_came_to(run: Run, file: Path) -> Non
         "--reason", "tremor",
     )  # fmt: skip
     assert new == (
-        f"  - {{date: 2026-06-23, interrupted: {dose}, time: 16:00, delivered: 11.25 mcg, "
+        f'  - {{date: 2026-06-23, interrupted: {dose}, time: "16:00", delivered: 11.25 mcg, '
         "reason: tremor}\n"
     )
 

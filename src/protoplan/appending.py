@@ -210,8 +210,11 @@ def _pairs(node: Mapping) -> Iterator[str]:
 
 
 def _word(text: str) -> str:
-    """A text in quotes where it would be read as something else without them."""
-    if _reads_as(text, text):
+    """A text in quotes where it would be read as something else without them.
+
+    So is one with a colon, which we read as it stands: 10:20 is the number 620 in YAML 1.1.
+    """
+    if ":" not in text and _reads_as(text, text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
