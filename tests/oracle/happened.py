@@ -249,10 +249,13 @@ class Record:
                 for one in self._slots
                 if (one.cycle.label, one.name) == key and one.sig.rate is not None
             ]
-            parts = self._one_after_the_other(row)
-            for each in self._breaks:
-                if each.cut.dose in [part.id for part in parts]:
-                    parts = self._broken(parts, each)
+            parts, breaks = self._one_after_the_other(row), list(self._breaks)
+            while True:  # a part may be named earlier on a day than the break that makes it
+                there = [each for each in breaks if each.cut.dose in [part.id for part in parts]]
+                if not there:
+                    break
+                parts = self._broken(parts, there[0])
+                breaks.remove(there[0])
             self._rows[key] = parts
         return self._rows[key]
 

@@ -28,12 +28,18 @@ def interrupted(rows: Sequence[Slot], happened: Happened, *, answered: bool) -> 
     Raises:
         Faulty: If an infusion was not running when it is said to have been interrupted.
     """
-    slots = list(rows)
-    for entry in happened.breaks:
-        name = entry.interrupted.dose
-        if any(slot.id == name for slot in slots):
-            slots = _broken(slots, name, entry, happened, answered=answered)
+    slots, breaks = list(rows), list(happened.breaks)
+    # Of one day without a time, a part may be named before the break that makes it.
+    while (entry := _next(slots, breaks)) is not None:
+        breaks.remove(entry)
+        slots = _broken(slots, entry.interrupted.dose, entry, happened, answered=answered)
     return tuple(slots)
+
+
+def _next(slots: Sequence[Slot], breaks: Sequence[Break]) -> Break | None:
+    """The first interruption of an infusion that is there."""
+    names = {slot.id for slot in slots}
+    return next((entry for entry in breaks if entry.interrupted.dose in names), None)
 
 
 def _broken(

@@ -296,10 +296,10 @@ def _contradictions(
         if began is None and _first_of_its_phase(slot, laid_out):
             began = happened.moved_to(slot.cycle.phase)
         for went, how in ((happened.given.get(name), "was given"), (begun, "began")):
-            early = went and began and slot.spot.day > 0 and went.date < began.date
-            if went and began and early:
-                message = f"{name} {how} on {went.date}, before its cycle began on {began.date}"
-                yield Problem("PP405", f"{message} ({began.at})", went.at)
+            if went is None or began is None or went.date >= began.date or slot.spot.day <= 0:
+                continue
+            message = f"{name} {how} on {went.date}, before its cycle began on {began.date}"
+            yield Problem("PP405", f"{message} ({began.at})", went.at)
 
 
 def _of_a_rest(slot: Slot, happened: Happened) -> Iterator[Problem]:

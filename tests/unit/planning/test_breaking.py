@@ -197,6 +197,19 @@ def test_a_part_may_be_named_by_its_own_id_or_by_that_of_one_before_it() -> None
     ]  # fmt: skip
 
 
+def test_a_part_may_be_named_on_the_day_of_the_break_that_makes_it() -> None:
+    """Without a time it comes first in the order of that day, and it began at 14:00."""
+    entries = [
+        cut(3, dose="1.d3.alpha.IV.1", again=at(4, time(14)), bare=True),
+        cut(3, time(12), at(3, time(14))),
+    ]
+
+    assert [
+        (at(1, MORNING), at(3, time(12))),
+        (at(4, time(14)), at(6, time(10))),
+    ] == [(part.start, part.end) for part in parts(FIRST, entries=entries)]
+
+
 def test_two_infusions_may_each_be_interrupted() -> None:
     entries = [
         cut(3, again=at(4, MORNING)),
