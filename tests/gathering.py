@@ -86,7 +86,8 @@ def run_oracle() -> Result:
     done = _of_pytest(
         "oracle",
         f"A second planner, which shares no planning code, and the program over {number} random "
-        "treatments of each protocol: every administration, dose and day is compared.",
+        "treatments of each protocol: every administration, dose, day and sum is compared, and what "
+        "either of them refuses.",
         ("tests/oracle",),
         (
             "Both read files with the same readers, and one hand wrote the documentation that both "

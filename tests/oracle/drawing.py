@@ -424,7 +424,7 @@ def _of_infusion(draw: Draw, dose: Dose, text: str, before: list[str]) -> list[s
         names += _part(dose, on, _planned(text, [*before, *rows]))
     if names[1:] and draw(st.integers(0, 2)) == 0:
         rows.append(f"date: {(start + left).date()}, given: {names[-1]}, amount: 7.5 {unit}")
-    if draw(st.integers(0, 5)) == 0:
+    if draw(st.integers(0, 9)) == 0:
         rows.append(_strange(draw, names, start.date()))
     return rows
 
