@@ -1,6 +1,18 @@
 """Doses that share what was worked once, and those that must not."""
 
-from tests.engine import planned
+from tests.engine import (
+    drug_text,
+    formulary,
+    planned,
+    policy_with,
+    protocol_text,
+    read_drug,
+    rule,
+)
+from tests.scenes import cycles
+
+from protoplan import api, files
+from protoplan.planning.prepared import Prepared
 
 
 def test_two_doses_of_a_cycle_have_each_the_clearance_of_its_day() -> None:
@@ -18,3 +30,18 @@ def test_two_doses_of_a_cycle_have_each_the_clearance_of_its_day() -> None:
     assert [(1, "65.4 mL/min"), (8, "78.5 mL/min")] == [
         (row.day, str(step)) for row, step in zip((first, second), steps, strict=True)
     ]
+
+
+def test_two_courses_have_each_the_cycles_in_which_a_rule_holds() -> None:
+    """One rule, in all cycles but the first: of a course of one it holds in none."""
+    alpha = drug_text("alpha")
+    with formulary(alpha):
+        text = protocol_text([rule("in: later only, scale: 50 percent")])
+        protocol = files.load_text(text, "made-up.yaml")[1]
+        drugs = {"alpha": read_drug(alpha)}
+    made = Prepared(protocol, policy_with({}), drugs, api.catalogue(), ())
+
+    assert [set(), {"2", "3"}, {"2"}, set()] == [
+        set(made.rules(cycles(count))["alpha"][0].labels or ()) for count in (1, 3, 2, 1)
+    ]
+    assert made.rules(cycles(3)) is made.rules(cycles(3))

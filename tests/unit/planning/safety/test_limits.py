@@ -207,9 +207,19 @@ def test_each_limit_is_looked_at() -> None:
 # -- what counts ------------------------------------------------------------------------------------
 
 
+#: One order of both: 2.5 m² of its own, and none.
+OF_ONE = dose(ONE, bsa="2.5", given=gave("100 mg"), status="given")
+FLAT = dose(ONE)
+
+
 @pytest.mark.parametrize(
     ("rows", "most", "total"),
     [
+        # Of one order each is counted as it was given, and over the surface area of its own day.
+        ((OF_ONE, attrs.evolve(OF_ONE, given=gave("70 mg"))), "1 mg/m2", "68 mg/m²"),
+        ((OF_ONE, attrs.evolve(OF_ONE, given=gave("100 mg", "5"))), "1 mg/m2", "60 mg/m²"),
+        ((FLAT, attrs.evolve(dose(TWO), order=FLAT.order)), "1 mg/m2", "112.5 mg/m²"),
+        ((FLAT, FLAT, attrs.evolve(dose(TWO), order=FLAT.order)), "1 mg/m2", "162.5 mg/m²"),
         # An intrathecal dose does not count, nor one that is not given or not resolved.
         ((dose(ONE), dose("1.d1.alpha.IT.1")), "1 mg", "100 mg"),
         ((dose(ONE, status="omitted"), dose(TWO)), "1 mg", "100 mg"),
