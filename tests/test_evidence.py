@@ -84,6 +84,14 @@ def test_what_failed_stands_on_the_page() -> None:
     assert "What failed:\n\n- test_a failed\n" in page
 
 
+def test_of_many_counts_the_table_shows_six_and_the_part_below_all() -> None:
+    many = {f"c{number}": number for number in range(1, 9)}
+    page = evidence.page({"tests": with_(counts=many)})
+
+    assert "| 2026-11-21 | c1 1, c2 2, c3 3, c4 4, c5 5, c6 6, and 2 more below |\n" in page
+    assert "- counts: c1 1, c2 2, c3 3, c4 4, c5 5, c6 6, c7 7, c8 8\n" in page
+
+
 def test_tests_are_counted_by_their_outcome() -> None:
     report = (
         "<testsuites><testsuite>"

@@ -270,6 +270,17 @@ def test_a_printed_reduction_stands_on_something(assumed: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("written", "column"), [("0.5 min", 17), ("[2 h, 0.5 min]", 23)])
+def test_a_length_of_an_infusion_that_cannot_be_is_refused_where_it_stands(
+    written: str, column: int
+) -> None:
+    message = "'0.5 min' is not a whole number of minutes up to a week"
+
+    assert line("PP208", message, column=column) == said(
+        reader._EXPECTATION, f"{{drug: x, over: {written}}}"
+    )
+
+
 # -- the names of the file itself ------------------------------------------------------------------
 
 OWN = """\
