@@ -6,6 +6,7 @@ are over on 05-04. The first entry of a record stands in line 11 of its file.
 
 from datetime import date
 
+import pytest
 from tests.engine import NONE, TREATMENT, drug_text, formulary, listed, protocol_text, ready
 
 from protoplan import files
@@ -16,6 +17,7 @@ from protoplan.planning.happened import Happened, happened
 from protoplan.planning.prepared import Prepared
 from protoplan.planning.replanning import as_it_went
 from protoplan.planning.schedule import Slot, slots
+from protoplan.problems import Faulty
 
 ONE = "  - {name: treatment, cycles: {1-3: only}, source: [paper, Methods]}"
 #: Two more cycles in a phase of their own, after two.
@@ -25,6 +27,8 @@ TWO = (
 )
 LIMIT = "interruption: {at_most: 7 days, source: [label, section 2]}"
 WEEKLY = "{dose: 100 mg, days: [1, 8]}"
+#: Two infusions, one after the other.
+STEPS = "{rate: 9 mg/day, days: 1-4}\n      - {rate: 28 mg/day, days: 5-11}"
 
 
 class Made:
@@ -77,3 +81,10 @@ def told(slot: Slot) -> str:
 def went(*entries: str, **more: str) -> dict[str, str]:
     """Each slot by its id."""
     return {slot.id: told(slot) for slot in Made(*entries, **more).went()}  # type: ignore[arg-type]
+
+
+def refused(*entries: str, **more: str) -> list[str]:
+    """Every problem, with its place and its hint."""
+    with pytest.raises(Faulty) as wrong:
+        Made(*entries, **more).went()  # type: ignore[arg-type]
+    return [str(problem) for problem in wrong.value.problems]

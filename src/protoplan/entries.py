@@ -13,7 +13,7 @@ from protoplan.model.plan import NOT_GIVEN, Administration, Plan
 from protoplan.model.protocol import Protocol
 from protoplan.model.record import Pin, of
 from protoplan.model.treatment import Treatment
-from protoplan.planning.replanning import doses_near
+from protoplan.planning.contradicting import doses_near
 from protoplan.problems import Faulty, Problem, fault
 from protoplan.quantity import Quantity
 from protoplan.reading.quick import PATH

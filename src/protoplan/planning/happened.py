@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 import attrs
 
 from protoplan.model.formulary import Drug
+from protoplan.model.plan import PlannedCycle
 from protoplan.model.record import (
     DOSE,
     TRANSPLANT,
@@ -93,6 +94,11 @@ class Happened:
     def moved_to(self, phase: str) -> MovedOn | None:
         """The entry by which the course moved on to a phase, if it did."""
         return next((entry for entry in self.moved_on if entry.to == phase), None)
+
+    def start_of(self, cycle: PlannedCycle) -> Entry | None:
+        """The entry that gives a cycle its start: its own, or that which moved on to its phase."""
+        own = self.started.get(cycle.label) or self.put_off.get(cycle.label)
+        return own or self.moved_to(cycle.phase)
 
     @property
     def transplant(self) -> MovedOn | None:
