@@ -92,7 +92,7 @@ ENTRIES = {
         f'given: {DOSE}, amount: 1.8 mg, time: "10:05", bsa: 1.8m2, weight: 70 kg'
     ),
     ("held", DOSE, "--reason", "fever"): f"held: {DOSE}, reason: fever",
-    ("missed", DOSE, "--reason", "yes"): f"missed: {DOSE}, reason: yes",
+    ("missed", DOSE, "--reason", "yes"): f'missed: {DOSE}, reason: "yes"',
     ("refused", DOSE, "--reason", "[x]"): f'refused: {DOSE}, reason: "[x]"',
     ("delayed", DOSE, "--to", "2026-03-04", "--reason", "1,5"): (
         f'delayed: {DOSE}, to: 2026-03-04, reason: "1,5"'

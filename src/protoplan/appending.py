@@ -209,12 +209,17 @@ def _pairs(node: Mapping) -> Iterator[str]:
             yield f"{_word(key.text)}: {_word(value.text)}"
 
 
+#: Words that are no texts in YAML 1.1; `true` is none in a treatment file either.
+_OTHERWISE = frozenset(("y", "n", "yes", "no", "on", "off", "false", "null", "~"))
+
+
 def _word(text: str) -> str:
     """A text in quotes where it would be read as something else without them.
 
-    So is one with a colon, which we read as it stands: 10:20 is the number 620 in YAML 1.1.
+    So are some that we read as they stand, and other programs do not: in YAML 1.1 a text with a
+    colon may be a number (10:20 is 620), and `no` is false.
     """
-    if ":" not in text and _reads_as(text, text):
+    if ":" not in text and text.lower() not in _OTHERWISE and _reads_as(text, text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
