@@ -31,14 +31,18 @@ print(json.dumps([files, modules]), file=sys.stderr)
 def measure(rounds: int) -> dict[str, object]:
     """Wall and processor time of each, and its ratio to the floor.
 
-    The floor loads the same files as `cumulative` by PyYAML's C loader. What it costs to import the
-    modules of `cumulative`, whose classes attrs makes anew in every process, is measured alone.
+    The floor loads the same files as `cumulative` by PyYAML's C loader. With the model's records it
+    is the least that a command takes whose records are attrs classes, which attrs makes anew in
+    every process. What it costs to import all modules of `cumulative` is measured alone.
     """
     cumulative = ["cumulative", DRUG, str(COURSE)]
     files, modules = _opened(cumulative)
+    records = ",".join(name for name in modules if name.startswith("protoplan.model"))
+    bottom = str(ROOT / "benchmarks" / "floor.py")
     commands = {
         "bare interpreter": ["-c", "pass"],
-        "click and the same YAML": [str(ROOT / "benchmarks" / "floor.py"), *files],
+        "click and the same YAML": [bottom, "", *files],
+        "click, the same YAML and the model's records": [bottom, records, *files],
         "the modules of cumulative alone": ["-c", f"import click, {', '.join(modules)}"],
         "protoplan cumulative": ["-c", ENTRY, *cumulative],
         "protoplan plan": ["-c", ENTRY, "plan", str(COURSE)],
