@@ -156,6 +156,7 @@ FINDINGS = {
     "PF240": "doses are planned after a transplant",
     "PF241": "a cycle that begins when counts have recovered",
     "PF242": "the record goes on after the day of the plan",
+    "PF243": "a table that the policy did not pick leaves less of the dose",
     "PF251": "no series of bags covers an infusion without a change on a day that is left out",
     "PF252": "bags of an infusion that are left out for the weight",
     "PF253": "a bag that another source gives only from a larger weight on",

@@ -19,7 +19,7 @@ from protoplan.planning.dosing import inside
 from protoplan.planning.known import Known
 from protoplan.planning.schedule import Slot
 from protoplan.planning.turning import turns
-from protoplan.problems import fault
+from protoplan.problems import Severity, fault
 from protoplan.quantity import Quantity
 from protoplan.source import Place
 
@@ -31,6 +31,8 @@ class Standing:
     Attributes:
         note: It is a note and changes no dose: why.
         aside: It gives way to another rule or table: to which.
+        rival: It is meant here, and the policy picks another table: how grave it is if that one
+            leaves more of the dose. None for any other rule.
         labels: The cycles in which it holds; None is every one.
         washout: Days, as printed or as the policy picks them.
         tests: Every question of the rule.
@@ -43,6 +45,7 @@ class Standing:
     aside: str | None
     labels: frozenset[str] | None
     washout: int
+    rival: Severity | None = None
     tests: tuple[Test, ...] = attrs.field(init=False)
     of_medicines: bool = attrs.field(init=False)
     of_toxicities: tuple[Test, ...] = attrs.field(init=False)
@@ -67,7 +70,7 @@ class Answered:
 
     Attributes:
         outcome: ``fired``, ``not fired``, ``pending``, ``unresolved`` or ``set aside``.
-        effect: What it does, where it fired.
+        effect: What it does, where it fired; of a rival that is set aside, what it would do.
         needs: What must be known to answer it.
         pending: The labs for which it waits.
         last: What it would do by their last values; None is nothing.
@@ -100,14 +103,19 @@ def standings(
         found.setdefault(rule.drug, []).append(_standing(rule, None, None, policy, cycles))
     for drug in dict.fromkeys(component.drug for component in protocol.components):
         for rule in drugs[drug].rules:
-            note = aside = None
+            note = aside = rival = None
             if (drug, rule.about) in own:
                 aside = f"gives way to what the protocol says of {rule.about}"
             elif rule.table is not None and picked.get(rule.about) != rule.table:
                 aside = f"the policy picks the table {picked.get(rule.about)}"
+                if rule.id in adopted:
+                    rival = Severity.WARNING
+                elif rule.written_for is None:
+                    rival = Severity.NOTE
             elif rule.written_for is not None and rule.id not in adopted:
                 note = f"written for {rule.written_for}"
-            found.setdefault(drug, []).append(_standing(rule, note, aside, policy, cycles))
+            standing = _standing(rule, note, aside, policy, cycles)
+            found.setdefault(drug, []).append(attrs.evolve(standing, rival=rival))
     return {drug: tuple(rows) for drug, rows in found.items()}
 
 
@@ -161,7 +169,7 @@ class Asker:
         """
         turning = self._of_drug.get(drug)
         if turning is None:
-            rules = [r for r in self._rules.get(drug, ()) if r.aside is None]
+            rules = [r for r in self._rules.get(drug, ()) if r.aside is None or r.rival]
             turning = tuple(sorted({day for rule in rules for day in self._prepared(rule)[1]}))
             self._of_drug[drug] = turning
         return turning
@@ -188,7 +196,7 @@ class Asker:
         return found
 
     def _answer(self, standing: Standing, cycle: PlannedCycle, on: date) -> Answered:
-        if standing.aside is not None:
+        if standing.aside is not None and standing.rival is None:
             return Answered(standing, "set aside")
         asked_on = cycle.start if standing.rule.by_cycle and cycle.start else on
         state, turning = self._prepared(standing)
@@ -217,6 +225,12 @@ def _meant(rule: Rule, basis: Quantity | None, days: int | Fraction) -> bool:
 def _asked(standing: Standing, state: Known, on: date) -> Answered:
     """The answer on a day: the guard first, then the one band that holds."""
     found = _effect(standing.rule, state, on)
+    if standing.aside is not None:
+        # Of one that gives way nothing is asked; it is told what it would do by what is known.
+        if found is None or isinstance(found, tuple):
+            return Answered(standing, "set aside")
+        because = _because(standing.rule, found, state, on)
+        return Answered(standing, "set aside", found, because=because)
     if not isinstance(found, tuple):
         if found is None:
             return Answered(standing, "not fired")

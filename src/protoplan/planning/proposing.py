@@ -105,15 +105,18 @@ def cited(rule: Rule) -> str:
     return rule.grounds.of("rule")
 
 
-def would_have(effect: Effect, proposal: Proposal | None) -> str:
-    """What an effect would have done, after the words: the last value would have."""
+def would_have(answered: Answered, worked: Worked) -> str:
+    """What the effect of an answer would have done, after the words: the last value would have."""
+    effect, proposal = answered.effect, proposal_of(answered, worked)
+    assert effect is not None
     if effect.omit:
         return "left the dose out"
     if effect.hold:
         return f"held the dose until {effect.hold}"
     if proposal is not None:
         return f"made it {proposal.amount.text()}"
-    return f"asked for a decision: {effect.ask}" if effect.ask else f"said: {effect.says}"
+    wanted = f"decision: {effect.ask}" if effect.ask else unfit(answered, worked)
+    return f"asked for a {wanted}" if wanted else f"said: {effect.says}"
 
 
 def in_words(effect: Effect) -> str:

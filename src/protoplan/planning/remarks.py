@@ -1,6 +1,6 @@
 """What a person must be told of a dose that rules have changed, or could not judge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from protoplan.model.order import Remark
@@ -12,6 +12,9 @@ from protoplan.planning.proposing import (
     cited,
     in_words,
     prescribed_amount,
+    proposal_of,
+    unfit,
+    would_have,
 )
 from protoplan.problems import Severity
 from protoplan.quantity import EXACT, Quantity, compared
@@ -42,6 +45,28 @@ def not_known(live: Sequence[Answered]) -> tuple[Remark, ...]:
             text = f"not known: {', '.join(answered.needs)}; {rule.id} is not applied without it"
             found.append(Remark("PF224", Severity.NOTE, text, cited(rule)))
     return tuple(found)
+
+
+def rivals(answers: Sequence[Answered], worked: Worked, amount: Quantity) -> Iterator[Remark]:
+    """PF243: a table that is set aside for the policy's pick would leave less of the dose.
+
+    Args:
+        answers: Of every rule that may bear on the dose.
+        worked: The calculated dose.
+        amount: What is made of it.
+    """
+    for answered in answers:
+        standing, effect = answered.standing, answered.effect
+        if standing.rival is None or effect is None:
+            continue
+        proposal = proposal_of(answered, worked)
+        lower = proposal is not None and compared(proposal.amount, amount) < 0
+        if lower or effect.omit or effect.hold or effect.ask or unfit(answered, worked):
+            rule = standing.rule
+            cause = f", for {', '.join(answered.because)}" if answered.because else ""
+            does = f"{rule.id} would have {would_have(answered, worked)}{cause}"
+            text = f"{rule.drug} {amount.text()}: {does}; {standing.aside}"
+            yield Remark("PF243", standing.rival, text, cited(rule))
 
 
 def two_causes(worked: Worked, proposals: Sequence[Proposal]) -> tuple[Remark, ...]:

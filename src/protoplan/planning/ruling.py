@@ -23,7 +23,7 @@ from protoplan.planning.proposing import (
     unfit,
     would_have,
 )
-from protoplan.planning.remarks import differs, not_known, note, remark, two_causes
+from protoplan.planning.remarks import differs, not_known, note, remark, rivals, two_causes
 from protoplan.problems import Severity
 from protoplan.quantity import EXACT, Quantity, compared, printed
 
@@ -57,6 +57,14 @@ def rule_on(worked: Worked, answers: Sequence[Answered], prescribed: Prescriptio
         answers: Of every rule that may bear on it.
         prescribed: The prescriber's own change of it, if there is one.
     """
+    ruled = _settled(worked, answers, prescribed)
+    if ruled.amount is None:
+        return ruled
+    return attrs.evolve(ruled, remarks=(*ruled.remarks, *rivals(answers, worked, ruled.amount)))
+
+
+def _settled(worked: Worked, answers: Sequence[Answered], prescribed: Prescription | None) -> Ruled:
+    """What those rules make of it that are not set aside."""
     live = [a for a in answers if a.standing.note is None]
     fired = [a for a in live if a.outcome == "fired"]
     notes = tuple(note(a) for a in answers if a.standing.note and a.outcome == "fired")
@@ -193,8 +201,8 @@ def _pending(answered: Answered, worked: Worked) -> Pending:
         lacking = ", ".join(answered.last_needs)
         would = f"what the last value would have done is not known without {lacking}"
     elif last is not None:
-        proposal = proposal_of(attrs.evolve(answered, effect=last), worked)
-        would = f"the last value would have {would_have(last, proposal)}"
+        does = would_have(attrs.evolve(answered, effect=last), worked)
+        would = f"the last value would have {does}"
     return Pending(answered.standing.rule.id, answered.pending, would)
 
 
@@ -204,6 +212,8 @@ def _line(answered: Answered, worked: Worked, least: Proposal | None, *, given: 
     outcome, words = answered.outcome, ""
     if outcome == "set aside":
         words = answered.standing.aside or ""
+        if answered.effect is not None:
+            words += f"; it would have {would_have(answered, worked)}"
     elif outcome == "unresolved" and rule.note_unknown:
         outcome, words = "note", f"not applied without {', '.join(answered.needs)}"
     elif outcome == "unresolved":

@@ -29,7 +29,7 @@ from protoplan.planning.course import course
 from protoplan.planning.known import Known, Own, Taken
 from protoplan.planning.layout import Layouts
 from protoplan.planning.schedule import Slot, slots
-from protoplan.problems import Faulty
+from protoplan.problems import Faulty, Severity
 from protoplan.quantity import parse
 from protoplan.source import Place
 
@@ -240,12 +240,59 @@ def test_a_rate_is_looked_at_over_its_days() -> None:
 
 
 def test_a_rule_that_gives_way_is_not_asked() -> None:
-    found = asked(
-        label=[of_label("label/one", "about: kidney, table: one, when: {fact: cns, is: active}, ")]
-    )
+    """To one of the protocol; or of a table that is written for something else."""
+    state = state_of(("2026-03-02", "bilirubin", "4 mg/dL"))
+    written = f"about: liver, table: one, written_for: another disease, {BANDS}"
+    for own, label in (
+        ("about: liver, scale: 50 percent", f"about: liver, {BANDS}"),
+        ("scale: 50 percent", written),
+    ):
+        found = asked(rule(own, "own"), label=[rule(label, "label", LABEL)], state=state)
+        first, second = found.rules["alpha"]
+
+        assert (None, None) == (first.rival, second.rival)
+        assert Answered(second, "set aside") == found.answers("03-02")[1]
+        assert () == found.asker().turning("alpha")
+
+
+@pytest.mark.parametrize(
+    ("more", "adopts", "severity"),
+    [
+        ("", "", Severity.NOTE),
+        ("written_for: another disease, ", "other", Severity.WARNING),
+        ("", "other", Severity.WARNING),
+    ],
+)
+def test_a_table_that_is_not_picked_is_asked_what_it_would_do(
+    more: str, adopts: str, severity: Severity
+) -> None:
+    """Of a value that is fresh up to the 9th of March."""
+    label = [
+        of_label("one", "about: liver, table: one, "),
+        rule(f"about: liver, table: other, {more}{BANDS}", "other", LABEL),
+    ]
+    state = state_of(("2026-03-02", "bilirubin", "4 mg/dL"))
+    found = asked(label=label, choices={"liver": "one"}, adopts=adopts, state=state)
+    one, other = found.rules["alpha"]
+    fresh, later = (found.answers(day)[1] for day in ("03-09", "03-23"))
+
+    assert (None, severity) == (one.rival, other.rival)
+    assert ("set aside", other.rule.branches[2].effect) == (fresh.outcome, fresh.effect)
+    assert ["bilirubin 4~mg/dL on 2026-03-02"] == [
+        text.replace("\N{NO-BREAK SPACE}", "~") for text in fresh.because
+    ]
+    assert Answered(other, "set aside") == later
+    assert date(2026, 3, 10) in found.asker().turning("alpha")
+
+
+@pytest.mark.parametrize("values", [[], [("2026-03-02", "bilirubin", "0.9 mg/dL")]])
+def test_of_a_table_that_is_not_picked_nothing_is_wanted(
+    values: list[tuple[str, str, str]],
+) -> None:
+    label = [rule(f"about: liver, table: other, {BANDS}", "other", LABEL)]
+    found = asked(label=label, choices={"liver": "one"}, state=state_of(*values))
 
     assert [Answered(found.rules["alpha"][0], "set aside")] == list(found.answers("03-02"))
-    assert () == found.asker().turning("alpha")
 
 
 def test_answers_are_one_record_wherever_nothing_that_is_asked_differs() -> None:

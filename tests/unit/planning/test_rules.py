@@ -342,11 +342,14 @@ def test_of_several_tables_only_the_policy_s_holds(table: str, expected: str) ->
     plan = planned(label=listed("rules", TABLES), policy=policy_with({"alpha/renal": table}))
     aside = {"one": "other", "other": "one"}[table]
 
+    would = {"one": "40\N{NO-BREAK SPACE}mg", "other": "80\N{NO-BREAK SPACE}mg"}[table]
+    told = ["alpha 80 mg: renal/other would have made it 40 mg; the policy picks the table one"]
     assert [expected] * 3 == adjusted(plan)
-    assert ("set aside", f"the policy picks the table {table}") == (
+    assert ("set aside", f"the policy picks the table {table}; it would have made it {would}") == (
         line_of(first(plan), f"renal/{aside}").outcome,
         line_of(first(plan), f"renal/{aside}").words,
     )
+    assert (told if table == "one" else []) == messages(plan, "PF243")
 
 
 def test_a_policy_that_picks_no_table_is_a_problem() -> None:

@@ -55,6 +55,12 @@ def rule(name: str, *, multiplies: bool = False, note_unknown: bool = False) -> 
     )  # fmt: skip
 
 
+def rival(name: str, effect: Effect, *because: str, grave: Severity = Severity.NOTE) -> Answered:
+    """Of a table that the policy did not pick."""
+    standing = Standing(rule(name), None, "the policy picks one", None, 0, grave)
+    return Answered(standing, "set aside", effect, because=because)
+
+
 def answer(
     name: str,
     outcome: str,
@@ -401,6 +407,65 @@ def test_a_rule_that_waits_says_what_it_would_do(
 )
 def test_a_rule_that_does_nothing_has_its_line(found: Answered, expected: RuleLine) -> None:
     assert planned(lines=(expected,)) == rule_on(WORKED, [found], None)
+
+
+#: What a table that is set aside does, what it would have done, and whether that is told beside
+#: 50 mg.
+RIVALS = [
+    (scale(49), "made it 49~mg", True),
+    (scale(50), "made it 50~mg", False),
+    (scale(51), "made it 51~mg", False),
+    (OMIT, "left the dose out", True),
+    (attrs.evolve(KEEP, hold="recovery"), "held the dose until recovery", True),
+    (attrs.evolve(KEEP, ask="which share"), "asked for a decision: which share", True),
+    (to("1 mg/h"), "asked for a decision: r is printed in mg/h, and the dose in mg", True),
+    (attrs.evolve(KEEP, finding=Severity.STOP, says="beware"), "said: beware", False),
+]
+
+
+@pytest.mark.parametrize(("effect", "does", "told"), RIVALS)
+def test_a_table_that_is_set_aside_is_told_where_it_leaves_less(
+    effect: Effect,
+    does: str,
+    told: bool,
+) -> None:
+    text = f"alpha 50~mg: r would have {does}, for ecog 3, age 70; the policy picks one"
+    remark = Remark("PF243", Severity.WARNING, tied(text), PRINTED)
+    other = rival("r", effect, "ecog 3", "age 70", grave=Severity.WARNING)
+    found = rule_on(WORKED, [other, fired("h", scale(50))], None)
+
+    words = f"the policy picks one; it would have {does}"
+    assert line("r", "set aside", words) == found.lines[0]
+    assert ("planned", parse("50 mg")) == (found.status, found.amount)
+    assert ((remark,) if told else ()) == found.remarks
+
+
+def test_every_table_that_leaves_less_is_told_after_all_else() -> None:
+    said = attrs.evolve(KEEP, finding=Severity.NOTE, says="beware")
+    answers = [rival("a", scale(20)), rival("b", OMIT), fired("c", said)]
+    begin = "alpha 100~mg: {} would have {}; the policy picks one"
+
+    assert rule_on(WORKED, answers, None).remarks == (
+        Remark("PF219", Severity.NOTE, "beware [c]", PRINTED),
+        Remark("PF243", Severity.NOTE, tied(begin.format("a", "made it 20~mg")), PRINTED),
+        Remark("PF243", Severity.NOTE, tied(begin.format("b", "left the dose out")), PRINTED),
+    )
+
+
+def test_it_is_held_against_what_the_prescriber_orders() -> None:
+    found = [
+        [remark.code for remark in rule_on(WORKED, [rival("r", scale(50))], entry).remarks]
+        for entry in (ordered("60 mg"), ordered("50 mg"), ordered(omit=True))
+    ]
+
+    assert [["PF222", "PF243"], ["PF222"], ["PF222"]] == found
+
+
+@pytest.mark.parametrize("other", [fired("h", OMIT), answer("u", "unresolved", needs=("ecog",))])
+def test_of_a_dose_that_is_not_given_it_says_nothing(other: Answered) -> None:
+    found = rule_on(WORKED, [other, rival("r", scale(20))], None)
+
+    assert "PF243" not in {remark.code for remark in found.remarks}
 
 
 @pytest.mark.parametrize(
