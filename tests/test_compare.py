@@ -276,7 +276,7 @@ def test_the_json_says_what_the_text_says() -> None:
          "'mini-hyper-cvd-inotuzumab'? [PP404]\n"),
         (["hyper-cvad-bortezomib", "./none.yaml"], "there is no file './none.yaml' [PP404]\n"),
         (["hyper-cvad-bortezomib", "mini-hyper-cvd-venetoclax@0.1"],
-         "version 0.1 of mini-hyper-cvd-venetoclax is asked for, and 1.1.1 is here [PP404]\n"),
+         "version 0.1 of mini-hyper-cvd-venetoclax is asked for, and 1.2.0 is here [PP404]\n"),
         ([HYPER_CVAD, AUGMENTED, "--drug", "blinatumomab"],
          "none of them gives blinatumomab; they give asparaginase-e-coli, cyclophosphamide, cytarabine, "
          "dexamethasone, doxorubicin, leucovorin, mesna, methotrexate, methylprednisolone, "
@@ -304,7 +304,7 @@ def test_an_invalid_protocol_is_exit_3_and_writes_nothing(run: Run, tmp_path: Pa
     ran = run("compare", "hyper-cvad-bortezomib", str(broken), "--output", str(out))
 
     assert (3, "", False) == (ran.code, ran.out, out.exists())
-    assert f"{broken}:94:16:" in ran.err
+    assert f"{broken}:96:16:" in ran.err
     assert "[PP204]" in ran.err
 
 

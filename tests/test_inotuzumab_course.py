@@ -315,4 +315,4 @@ def test_contradictions_of_the_other_schedule_do_not_stand_in_a_plan(run: Run) -
     notes = [f["message"] for f in plan["findings"] if f["code"] == "PF203"]
 
     assert [] == [note for note in notes if "days 2 and 8" in note or "courses 5 to 8" in note]
-    assert 5 == len(notes)
+    assert 6 == len(notes)

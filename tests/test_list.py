@@ -147,7 +147,7 @@ def test_bare_it_names_every_protocol_with_what_it_is(run: Run) -> None:
         line.split()[0] for line in text.splitlines() if not line.startswith(" ")
     ]
     assert (
-        "mini-hyper-cvd-venetoclax 1.1.1\n"
+        "mini-hyper-cvd-venetoclax 1.2.0\n"
         "    Mini-hyper-CVD with venetoclax\n"
         "    Adults with relapsed or refractory acute lymphoblastic leukaemia of B- or T-cell lineage;\n"
         "    neither Philadelphia-positive nor Burkitt leukaemia\n"

@@ -285,7 +285,10 @@ def test_bortezomib_stops_for_later_cycles_after_neuropathy_of_grade_3() -> None
     assert {"omitted"} == {a.status for a in doses(plan, "bortezomib", "3", "4")}
     assert {"planned"} == {a.status for a in doses(plan, "bortezomib", "1", "2")}
     (finding,) = [f for f in found(plan, "PF221") if "bortezomib/later-cycles" in f.message]
-    assert "ramos2025: Toxicity: halted for subsequent cycles at grade 3 or 4" in finding.message
+    assert (
+        "ramos2025: Chemotherapy treatment, last paragraph: halted for subsequent cycles at grade 3 or 4"
+        in finding.message
+    )
     assert 8 == len(finding.administrations)
 
 
@@ -585,10 +588,10 @@ def test_another_version_stops_until_it_is_accepted() -> None:
     assert [Severity.STOP] == [f.severity for f in found(version, "PF232")]
     assert 4 == api.exit_code(version)
     assert found(version, "PF232")[0].message.startswith(
-        "the record pins hyper-cvad-bortezomib@1.0.0, and hyper-cvad-bortezomib@1.1.1 is planned;"
+        "the record pins hyper-cvad-bortezomib@1.0.0, and hyper-cvad-bortezomib@1.2.0 is planned;"
     )
     assert found(file, "PF232")[0].message.startswith(
-        "the record pins hyper-cvad-bortezomib@1.1.1 as another file (sha256 000000000000, now "
+        "the record pins hyper-cvad-bortezomib@1.2.0 as another file (sha256 000000000000, now "
     )
 
 

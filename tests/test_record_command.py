@@ -156,7 +156,7 @@ def test_the_hashes_of_fragments_are_written(run: Run, file: Path) -> None:
     ]
     assert new == (
         "record:\n"
-        f"  - {{date: 2026-03-02, protocol: mini-hyper-cvd-inotuzumab@1.3.1, sha256: {hashes[0]}, "
+        f"  - {{date: 2026-03-02, protocol: mini-hyper-cvd-inotuzumab@1.4.0, sha256: {hashes[0]}, "
         f"fragments: {{mini-hyper-cvd: {hashes[1]}, pomp: {hashes[2]}}}}}\n"
         "  - {date: 2026-03-02, cycle: 1, started: true}\n"
     )
@@ -521,7 +521,7 @@ def test_a_record_that_does_not_stand_last_gets_no_entry(run: Run, file: Path) -
 TARGETS = {
     "-": "- is standard input, to which nothing can be written",
     "mini-hyper-cvd-inotuzumab": "'mini-hyper-cvd-inotuzumab' is the id of a protocol",
-    "mini-hyper-cvd-inotuzumab@1.3.1": "'mini-hyper-cvd-inotuzumab@1.3.1' is the id of a protocol",
+    "mini-hyper-cvd-inotuzumab@1.4.0": "'mini-hyper-cvd-inotuzumab@1.4.0' is the id of a protocol",
     "none.yaml": "there is no file 'none.yaml'",
     "x" * 5000: f"there is no file '{'x' * 5000}'",
 }

@@ -86,8 +86,8 @@ def test_the_drugs_that_the_evidence_has_rules_for_have_them() -> None:
         "formulary/imatinib", "formulary/inotuzumab-ozogamicin", "formulary/mercaptopurine",
         "formulary/methotrexate", "formulary/mitoxantrone", "formulary/nelarabine",
         "formulary/pegaspargase",
-        "formulary/pegfilgrastim", "formulary/venetoclax", "formulary/vincristine",
-        "protocols/augmented-hyper-cvad", "protocols/hyper-cvad",
+        "formulary/pegfilgrastim", "formulary/rituximab", "formulary/venetoclax", "formulary/vincristine",
+        "protocols/augmented-hyper-cvad", "protocols/hyper-cvad", "protocols/inotuzumab-ozogamicin",
         "protocols/hyper-cvad-bortezomib", "protocols/mini-hyper-cvd-venetoclax",
     } == with_rules  # fmt: skip
 
@@ -223,3 +223,81 @@ def test_a_policy_that_picks_no_table_is_a_problem(run: Run, tmp_path: Path) -> 
 
     assert 3 == ran.code
     assert f"{path}:2:1: error: policy default picks none for doxorubicin/hepatic" in ran.err
+
+
+# -- what a file says and a reader would look for: found by reading the sources against the files ---
+
+
+def told(run: Run, name: str, code: str, *more: str) -> list[tuple[str, str]]:
+    """How grave each finding is, and its words, with plain spaces; *more* takes the sample's place."""
+    given = {argument.rpartition("=")[0] for argument in more}
+    sample = [each for each in SAMPLE if each.rpartition("=")[0] not in given]
+    plan = run("plan", name, *sample, *CHOSEN.get(name, ()), *more, "--format=json").data
+    return [
+        (found["severity"], found["message"].replace("\N{NO-BREAK SPACE}", " "))
+        for found in plan["findings"]
+        if found["code"] == code
+    ]
+
+
+def test_vincristine_beside_asparaginase_is_a_warning(run: Run) -> None:
+    """Both stand on days 1, 8 and 15; the label gives vincristine 12 to 24 hours before."""
+    (near,) = (
+        (severity, words) for severity, words in told(run, "augmented-hyper-cvad", "PF230")
+        if "asparaginase" in words
+    )  # fmt: skip
+
+    assert "warning" == near[0]
+    assert near[1].startswith(
+        "vincristine and asparaginase lie within 12 hours; the label gives vincristine 12 to 24 "
+        "hours before asparaginase: vincristine intravenous cycle 1 day 1 and "
+    )
+
+
+@pytest.mark.parametrize(("creatinine", "met"), [("1.65", True), ("1.66", False)])
+def test_venetoclax_asks_for_a_clearance_of_30(run: Run, creatinine: str, *, met: bool) -> None:
+    """(140 - 80) x 70 / (72 x 1.65) x 0.85 = 30.05 mL/min; with 1.66 it is 29.87."""
+    lab = f"--lab=creatinine={creatinine} mg/dL"
+    born = "--birth-date=1945-05-17"
+    found = told(run, "mini-hyper-cvd-venetoclax", "PF201", born, "--sex=female", lab)
+
+    assert met is (("warning", "not met: creatinine clearance of 30 mL/min or more") not in found)
+
+
+@pytest.mark.parametrize(
+    ("medicine", "said"),
+    [("posaconazole", 1), ("verapamil", 1), ("fluconazole", 1), ("allopurinol", 0), ("none", 0)],
+)
+def test_an_inhibitor_while_venetoclax_rises_is_a_warning(
+    run: Run, medicine: str, said: int
+) -> None:
+    found = told(run, "mini-hyper-cvd-venetoclax", "PF219", f"--medicine={medicine}")
+
+    assert said == sum(
+        severity == "warning" and "in the cycle in which the dose of venetoclax rises" in words
+        for severity, words in found
+    )
+
+
+@pytest.mark.parametrize(("bilirubin", "said"), [("2", False), ("2.1", True)])
+def test_a_table_that_the_protocol_adopts_and_the_policy_does_not_pick_is_told(
+    run: Run, bilirubin: str, *, said: bool
+) -> None:
+    """Hyper-CVAD gives 1 mg of vincristine above 2 mg/dL, the label half above 3 mg/dL."""
+    lab = f"--lab=bilirubin={bilirubin} mg/dL"
+    found = told(run, "hyper-cvad", "PF243", lab)
+    words = (
+        "vincristine 2 mg: vincristine/hepatic/hyper-cvad would have made it 1 mg, for bilirubin "
+        "2.1 mg/dL on 2026-03-01; the policy picks the table label"
+    )
+
+    assert said is (("warning", words) in found)
+
+
+def test_a_dose_of_mitoxantrone_ten_times_the_usual_is_a_warning(run: Run) -> None:
+    (found,) = told(run, "high-dose-cytarabine-mitoxantrone", "PF228")
+
+    assert found == (
+        "warning",
+        "mitoxantrone 80 mg/m² lies outside 8 mg/m² to 14 mg/m², the doses that its sources print",
+    )

@@ -307,7 +307,7 @@ def test_totals_inputs_and_statements_are_told() -> None:
 
     lines = told(differ(sample(), data))
 
-    assert lines[0].startswith("input protocol: mini-hyper-cvd-inotuzumab 1.3.1 (sha256 ")
+    assert lines[0].startswith("input protocol: mini-hyper-cvd-inotuzumab 1.4.0 (sha256 ")
     assert f"{kind}: {name} {old} → {name} 9.9.9" in lines[0]
     assert [
         "option inotuzumab_schedule: fractionated → original",
