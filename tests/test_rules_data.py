@@ -299,5 +299,5 @@ def test_a_dose_of_mitoxantrone_ten_times_the_usual_is_a_warning(run: Run) -> No
 
     assert found == (
         "warning",
-        "mitoxantrone 80 mg/m² lies outside 8 mg/m² to 14 mg/m², the doses that its sources print",
+        "mitoxantrone 80 mg/m² lies outside 8 mg/m² to 14 mg/m², the doses that are usual for it",
     )

@@ -74,23 +74,25 @@ def _toxicities(
     for cycle in cycles:
         if cycle.start is None or cycle.start <= as_of:
             continue
-        names = {
-            name
+        wanted = {
+            each
             for drug in drugs.get(cycle.label, ())
             for labels, here in read.get(drug, ())
             if labels is None or cycle.label in labels
-            for name in here
+            for each in here
         }
-        if names:
-            found[cycle.start] = tuple(sorted(names))
+        # Whoever asks for a toxicity hears of it whatever its cause.
+        plain = {each for each in wanted if each[1] is None or (each[0], None) not in wanted}
+        if plain:
+            found[cycle.start] = tuple(sorted(_shown(*each) for each in plain))
     return found
 
 
-def _read(standing: Standing) -> frozenset[str]:
-    """The toxicities that a rule reads, unless it changes no dose."""
+def _read(standing: Standing) -> frozenset[tuple[str, str | None]]:
+    """The toxicities that a rule reads, each with its cause, unless it changes no dose."""
     if standing.note is not None or standing.aside is not None:
         return frozenset()
-    return frozenset(_shown(test.name, test.of) for test in standing.of_toxicities)
+    return frozenset((test.name, test.of) for test in standing.of_toxicities)
 
 
 def _shown(name: str, of: str | None) -> str:

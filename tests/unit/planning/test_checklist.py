@@ -131,6 +131,13 @@ def asked(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:
             "when: {toxicity: haemorrhage, at_least: 2}, by: {toxicity: any}, BANDS",
             ("any toxicity", "haemorrhage"),
         ),
+        # By another cause it is no other question; of another toxicity it is one.
+        (
+            "when: {any: [{toxicity: haemorrhage, at_least: 2, related_to: alpha}, "
+            "{toxicity: liver, at_least: 2, related_to: alpha}, {toxicity: haemorrhage, at_least: 3}]}, "
+            "scale: 50 percent",
+            ("haemorrhage", "liver due to alpha"),
+        ),
         (
             "by: {lab: bilirubin}, bands: [{at_most: 1 mg/dL, keep: true}, {above: 1 mg/dL, omit: true}]",
             (),

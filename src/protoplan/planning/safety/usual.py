@@ -25,7 +25,7 @@ def look(scene: Scene) -> Iterator[Finding]:
             "PF228",
             Severity.WARNING,
             f"{drug} {basis.text()} lies outside {usual.low.text()} to {usual.high.text()}, the "
-            "doses that its sources print",
+            "doses that are usual for it",
             tuple(ids),
             usual.grounds.of("to"),
         )

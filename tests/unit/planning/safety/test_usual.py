@@ -25,7 +25,7 @@ def plain(found: Finding) -> Finding:
 
 
 def far(dose: str, day: int = 1) -> Finding:
-    text = f"alpha {dose} lies outside 0.5 g/m² to 3 g/m², the doses that its sources print"
+    text = f"alpha {dose} lies outside 0.5 g/m² to 3 g/m², the doses that are usual for it"
     ids = tuple(f"{cycle}.d{day}.alpha.IV.1" for cycle in "123")
     return Finding("PF228", Severity.WARNING, text, ids, "label: section 9")
 
