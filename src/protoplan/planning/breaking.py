@@ -8,6 +8,7 @@ for, and nothing of the old one is placed.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
+from operator import attrgetter
 
 from protoplan.planning.course import cycle_day
 from protoplan.planning.happened import Break, Happened
@@ -49,7 +50,7 @@ def _broken(
     began = entry.began(next(slot for slot in slots if slot.id == name).start.time())
     running = _running(slots, name, entry, began)
     ran = _ran(running, began, entry)
-    left = [slot for slot in slots if _follows(slot, running)]
+    left = sorted((slot for slot in slots if _follows(slot, running)), key=attrgetter("start"))
     kept = [slot for slot in slots if slot not in left and slot is not running]
     ended = entry.ended(began.time())
     if ended is not None and ended < began:

@@ -276,6 +276,25 @@ def test_a_step_that_began_is_not_held_for_one_that_stands_still() -> None:
     assert f"{STEP_UP} day 8, 03-09 10:00 to 03-16 10:00" == found[STEP_UP]
 
 
+def test_what_stands_first_in_time_lets_the_later_stand_whatever_their_lines() -> None:
+    """Two ways to give it, while it is not known which: the second one's rest runs since the 6th.
+
+    The first ran until the 4th and from the 6th on; its step of the 7th comes after that rest.
+    """
+    second = "1.d1.alpha.IV.2"
+    found = went(
+        f"date: 2026-03-02, begun: {second}",
+        f"date: 2026-03-02, interrupted: {second}, reason: fever",
+        f"date: 2026-03-06, resumed: {second}, time: '12:00'",
+        *ON_AGAIN,
+        sig="{rate: 9 mg/day, days: 1-4}\n      - {rate: 28 mg/day, days: 6-11}\n"
+        "      - {rate: 5 mg/day, days: 1-11}",
+    )
+
+    assert f"{second} day 5, 03-06 12:00 to 03-17 12:00" == found[second]
+    assert "1.d6.alpha.IV.1 day 6, 03-07 10:00 to 03-13 10:00" == found["1.d6.alpha.IV.1"]
+
+
 #: The rest of it, which waits, or goes on as 1.d5.
 WAITING, GOING_ON = "1.d3.alpha.IV.1", "1.d5.alpha.IV.2"
 IT_IS_THE_REST = (
